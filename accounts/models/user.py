@@ -1,0 +1,9 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A person who signs in."""
+
+    email = models.EmailField("email address", unique=True, null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")

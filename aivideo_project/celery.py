@@ -1,0 +1,10 @@
+"""The Celery application. Tasks carry an id at most; the database knows the rest."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aivideo_project.settings")
+app = Celery("aivideo_project")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["generation"])

@@ -1,0 +1,4 @@
+from providers.models.account import AccountState, Circuit, ProviderAccount
+from providers.models.offer import Lifecycle, Offer, PriceRow
+
+__all__ = ["AccountState", "Circuit", "Lifecycle", "Offer", "PriceRow", "ProviderAccount"]
