@@ -29,6 +29,8 @@ class ProviderAccount(models.Model):
     circuit_until = models.DateTimeField(null=True, blank=True)
     failures_in_row = models.PositiveIntegerField(default=0)
     opened_times = models.PositiveIntegerField(default=0)
+    unknowns_in_window = models.PositiveIntegerField(default=0)
+    unknown_window_from = models.DateTimeField(null=True, blank=True)
     last_good_at = models.DateTimeField(null=True, blank=True)
     max_concurrent = models.PositiveIntegerField(default=20)
 

@@ -57,3 +57,21 @@ class PriceRow(models.Model):
                 condition=models.Q(micros_per_second__gte=0), name="price_not_negative"
             ),
         ]
+
+
+class TierPolicy(models.Model):
+    """Which offers a quality tier tries, in order. Each entry is "provider" or "provider/model"."""
+
+    catalogue = models.CharField(max_length=40)
+    tier = models.CharField(max_length=10)
+    order = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "tier policies"
+        constraints = [
+            models.UniqueConstraint(fields=["catalogue", "tier"], name="tier_policy_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier} ({self.catalogue})"
