@@ -38,6 +38,12 @@ class Adapter(Protocol):
     @property
     def resolve_kind(self) -> ResolveKind: ...
 
+    def match_key(self, request: ClipRequest) -> str:
+        """A hash of exactly what the vendor's own records echo of a create, known before it
+        is sent. Two open submissions with one key could not be told apart by `find`, so the
+        engine allows one at a time; different keys may run side by side."""
+        ...
+
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
         """Free calls that must come before the create, such as uploading the picture."""
         ...
