@@ -1,0 +1,36 @@
+from generation.models.asset import Asset
+from generation.models.attempt import (
+    ONE_LIVE_ATTEMPT,
+    ONE_OPEN_MATCH_KEY,
+    Attempt,
+    LearnedFrom,
+    ProviderTask,
+)
+from generation.models.batch import Batch
+from generation.models.budget import Budget, BudgetKind
+from generation.models.cost_centre import CentreKind, CostCentre
+from generation.models.door import Heartbeat, IdempotentAnswer, ReceivedCallback
+from generation.models.event import Event
+from generation.models.job import Job
+from generation.models.ledger import LedgerBudget, LedgerLine
+
+__all__ = [
+    "ONE_LIVE_ATTEMPT",
+    "ONE_OPEN_MATCH_KEY",
+    "Asset",
+    "Attempt",
+    "Batch",
+    "Budget",
+    "BudgetKind",
+    "CentreKind",
+    "CostCentre",
+    "Event",
+    "Heartbeat",
+    "IdempotentAnswer",
+    "Job",
+    "LearnedFrom",
+    "LedgerBudget",
+    "LedgerLine",
+    "ProviderTask",
+    "ReceivedCallback",
+]

@@ -1,0 +1,41 @@
+"""Public ids: a word for the kind, then 20 characters that sort by time of making."""
+
+import secrets
+import time
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+
+
+def new_uid(kind: str) -> str:
+    """`job_01jd…`: 45 bits of milliseconds, then 55 random bits."""
+    number = (int(time.time() * 1000) & (2**45 - 1)) << 55 | secrets.randbits(55)
+    digits = []
+    for _ in range(20):
+        number, rest = divmod(number, 32)
+        digits.append(ALPHABET[rest])
+    return f"{kind}_{''.join(reversed(digits))}"
+
+
+def job_uid() -> str:
+    return new_uid("job")
+
+
+def batch_uid() -> str:
+    return new_uid("batch")
+
+
+def asset_uid() -> str:
+    return new_uid("asset")
+
+
+def attempt_ref() -> str:
+    """Our own reference of an attempt, sent to vendors that take one."""
+    return new_uid("att")
+
+
+def centre_uid() -> str:
+    return new_uid("cc")
+
+
+def budget_uid() -> str:
+    return new_uid("bud")

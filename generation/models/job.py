@@ -1,0 +1,87 @@
+"""One request for one clip."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import WorkspaceRow
+from generation.choices import JOB_ENDED, JOB_OPEN, Attention, JobState
+from generation.identifiers import job_uid
+
+
+class Job(WorkspaceRow):
+    """What was asked, the route chosen for it, and where it stands.
+
+    `route` is the list of legs as planned at the time of asking, `left_out` the offers that
+    were not taken with their reasons; both are frozen. Micros are micro-dollars.
+    """
+
+    uid = models.CharField(max_length=32, unique=True, default=job_uid)
+    cost_centre = models.ForeignKey("generation.CostCentre", models.PROTECT, related_name="+")
+    batch = models.ForeignKey("generation.Batch", models.PROTECT, null=True, related_name="jobs")
+    item_index = models.PositiveIntegerField(null=True)
+    created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    api_key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
+    made_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="descendants")
+
+    generation_mode = models.CharField(max_length=16)
+    prompt = models.TextField()
+    negative_prompt = models.TextField(blank=True)
+    style = models.CharField(max_length=20, blank=True)
+    seconds = models.PositiveSmallIntegerField()
+    tier = models.CharField(max_length=8)
+    ratio = models.CharField(max_length=5)
+    seed = models.BigIntegerField(null=True)
+    picture = models.ForeignKey("generation.Asset", models.PROTECT, null=True, related_name="+")
+    provider = models.CharField(max_length=20, blank=True)
+    enable_fallback = models.BooleanField(default=True)
+    max_cost_micros = models.BigIntegerField(null=True)
+    priority = models.SmallIntegerField(default=0)
+    metadata = models.JSONField(default=dict)
+    webhook_url = models.CharField(max_length=2000, blank=True)
+
+    route = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    estimated_micros = models.BigIntegerField()
+    cap_micros = models.BigIntegerField()
+
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    cancel_requested_at = models.DateTimeField(null=True)
+    attention = models.CharField(
+        max_length=20, choices=Attention.choices, default=Attention.NONE, blank=True
+    )
+    consent = models.CharField(max_length=80, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    error_class = models.CharField(max_length=20, blank=True)
+    cost_micros = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "item_index"], name="one_job_per_item"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=JOB_ENDED, ended_at__isnull=False)
+                | Q(state__in=JOB_OPEN, ended_at__isnull=True),
+                name="job_ended_when_final",
+            ),
+        ]
+        indexes = [
+            # The job list: newest first, in pages, by workspace and mode.
+            models.Index(fields=["workspace", "mode", "-id"], name="job_list"),
+            # The same list filtered by state, and the queue page.
+            models.Index(fields=["workspace", "mode", "state", "-id"], name="job_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in JOB_ENDED
+
+    @property
+    def is_cancelling(self) -> bool:
+        return self.cancel_requested_at is not None and not self.is_ended

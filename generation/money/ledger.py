@@ -1,0 +1,148 @@
+"""The one writer of the ledger. Every function runs inside its caller's transaction."""
+
+from django.db import transaction
+from django.db.models import F
+
+from generation.choices import LineKind
+from generation.models import Attempt, Job, LedgerBudget, LedgerLine
+from generation.money import budgets
+from providers.types import VendorCost
+
+
+def hold(attempt: Attempt, job: Job) -> LedgerLine:
+    """Reserve what the attempt may cost in every budget that applies. Raises BudgetExceeded."""
+    applying = budgets.applying(job, provider=attempt.provider)
+    budgets.take_hold(applying, micros=attempt.max_micros)
+    return _write(
+        attempt, job, LineKind.HOLD, [b.pk for b in applying], held=attempt.max_micros, spent=0
+    )
+
+
+def release(attempt: Attempt, job: Job, *, reason: str) -> LedgerLine:
+    """Give the hold back: proven that nothing was made and nothing is charged."""
+    return _resolve(attempt, job, LineKind.RELEASE, spent=0, reason=reason)
+
+
+def settle(
+    attempt: Attempt,
+    job: Job,
+    *,
+    micros: int,
+    task_id: str,
+    vendor: VendorCost | None = None,
+    provisional: bool = False,
+    reason: str = "",
+) -> LedgerLine:
+    """Turn the hold into the cost, which may be nothing and may be more than was held."""
+    line = _resolve(
+        attempt,
+        job,
+        LineKind.SETTLE,
+        spent=micros,
+        task_id=task_id,
+        vendor=vendor,
+        provisional=provisional,
+        reason=reason,
+    )
+    _add_to_job(attempt, job, micros)
+    return line
+
+
+def charge(
+    attempt: Attempt, job: Job, *, micros: int, task_id: str, vendor: VendorCost | None, reason: str
+) -> LedgerLine:
+    """Book a task that turned up after its attempt had been resolved."""
+    line = _write(
+        attempt,
+        job,
+        LineKind.CHARGE,
+        _budget_ids(attempt),
+        held=0,
+        spent=micros,
+        task_id=task_id,
+        vendor=vendor,
+        reason=reason,
+    )
+    budgets.move(_budget_ids(attempt), held=0, spent=micros)
+    _add_to_job(attempt, job, micros)
+    return line
+
+
+def _resolve(
+    attempt: Attempt,
+    job: Job,
+    kind: LineKind,
+    *,
+    spent: int,
+    task_id: str = "",
+    vendor: VendorCost | None = None,
+    provisional: bool = False,
+    reason: str = "",
+) -> LedgerLine:
+    held = LedgerLine.objects.get(attempt=attempt, kind=LineKind.HOLD).held_delta
+    budget_ids = _budget_ids(attempt)
+    line = _write(
+        attempt,
+        job,
+        kind,
+        budget_ids,
+        held=-held,
+        spent=spent,
+        task_id=task_id,
+        vendor=vendor,
+        provisional=provisional,
+        reason=reason,
+    )
+    budgets.move(budget_ids, held=-held, spent=spent)
+    return line
+
+
+def _write(
+    attempt: Attempt,
+    job: Job,
+    kind: LineKind,
+    budget_ids: list[int],
+    *,
+    held: int,
+    spent: int,
+    task_id: str = "",
+    vendor: VendorCost | None = None,
+    provisional: bool = False,
+    reason: str = "",
+) -> LedgerLine:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("The ledger is written inside the transaction of its cause only.")
+    line = LedgerLine.objects.create(
+        workspace_id=job.workspace_id,
+        mode=job.mode,
+        cost_centre_id=job.cost_centre_id,
+        account_id=attempt.account_id,
+        price_row_id=attempt.price_row_id,
+        job=job,
+        attempt=attempt,
+        task_id=task_id,
+        kind=kind,
+        held_delta=held,
+        spent_delta=spent,
+        native_amount=vendor.native_amount if vendor else "",
+        native_unit=vendor.native_unit if vendor else "",
+        provisional=provisional,
+        reason=reason[:200],
+    )
+    LedgerBudget.objects.bulk_create(
+        [LedgerBudget(line=line, budget_id=budget_id) for budget_id in budget_ids]
+    )
+    return line
+
+
+def _budget_ids(attempt: Attempt) -> list[int]:
+    """The budgets that the attempt's hold fell under; its resolution moves the same ones."""
+    links = LedgerBudget.objects.filter(line__attempt=attempt, line__kind=LineKind.HOLD)
+    return list(links.order_by("budget_id").values_list("budget_id", flat=True))
+
+
+def _add_to_job(attempt: Attempt, job: Job, micros: int) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(
+        cost_micros=micros if attempt.cost_micros is None else attempt.cost_micros + micros
+    )
+    Job.objects.filter(pk=job.pk).update(cost_micros=F("cost_micros") + micros)

@@ -1,0 +1,43 @@
+"""The bell: tells a worker to look now. Losing a ring costs one sweep interval, never a job."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+
+def ring_submit(attempt_id: int) -> None:
+    """After commit: attempt `attempt_id` may be sent."""
+    _after_commit("submit", attempt_id)
+
+
+def ring_fetch(asset_id: int) -> None:
+    """After commit: the output of `asset_id` may be fetched."""
+    _after_commit("fetch", asset_id)
+
+
+def ring_drive() -> None:
+    """After commit: something changed that the driver should look at."""
+    _after_commit("drive")
+
+
+def _after_commit(task: str, *args: Any) -> None:
+    transaction.on_commit(lambda: ring(task, *args))
+
+
+def ring(task: str, *args: Any) -> None:
+    """Publish one message; a broker that is down is noted and otherwise ignored."""
+    from generation import tasks
+
+    if not settings.RING_THE_BELL:
+        return
+    send: Callable[..., Any] = getattr(tasks, task).apply_async
+    try:
+        send(args=args, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("bell_not_rung task=%s reason=%s", task, type(error).__name__)
