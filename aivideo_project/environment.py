@@ -65,6 +65,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def numbered(name: str) -> dict[int, str]:
+    """A comma-separated list of `number:value` pairs, such as `1:first,2:second`."""
+    pairs: dict[int, str] = {}
+    for word in words(name):
+        number, colon, value = word.partition(":")
+        if not (number.isdigit() and colon and len(value) >= 32):
+            raise ImproperlyConfigured(
+                f"{name} must be number:value pairs with values of at least 32 characters."
+            )
+        pairs[int(number)] = value
+    return pairs
+
+
 def address(name: str, default: str) -> str:
     """An http or https address without a trailing slash; empty stays empty."""
     raw = text(name, default).rstrip("/")

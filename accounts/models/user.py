@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -10,3 +12,8 @@ class User(AbstractUser):
         "email address", unique=True, null=True, blank=True
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Django's own normalising turns a missing address into "".
+        self.email = self.email or None
+        super().save(*args, **kwargs)
