@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
-from accounts.models import Mode, Role
+from accounts.models import Membership, Mode, Role, User
 from accounts.permissions import PERMISSIONS
+
+SESSION_WORKSPACE = "workspace_id"
+SESSION_MODE = "mode"
 
 
 class Forbidden(PermissionDenied):
@@ -50,3 +55,55 @@ def require(access: Access, permission: str) -> None:
     if row.scope is None:
         raise Forbidden(f"An API key may not {row.words}. Sign in as a person.")
     raise Forbidden(f"This API key may not {row.words}: it lacks the scope {row.scope}.")
+
+
+def access_of(request: HttpRequest) -> Access:
+    """The signed-in person's access, in the workspace and mode that the session has chosen.
+
+    Without a choice: the workspace joined first, and test mode. Raises Forbidden for somebody
+    who is not signed in or belongs to no open workspace.
+    """
+    kept: Access | None = vars(request).get("access")
+    if kept is None:
+        kept = vars(request)["access"] = _read_access(request)
+    return kept
+
+
+def places_of(request: HttpRequest) -> list[Membership]:
+    """The signed-in person's memberships of open workspaces, the one joined first in front."""
+    if not isinstance(request.user, User):
+        return []
+    kept: list[Membership] | None = vars(request).get("places")
+    if kept is None:
+        rows = Membership.objects.filter(user=request.user, workspace__closed_at=None)
+        kept = list(rows.select_related("workspace").order_by("created_at", "pk"))
+        vars(request)["places"] = kept
+    return kept
+
+
+def ip_of(request: HttpRequest) -> str | None:
+    """The caller's address: what our own outermost proxy saw, or the connection's other end."""
+    count = settings.TRUSTED_PROXIES
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    if count and len(hops) >= count and hops[-count]:
+        return hops[-count]
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address or None
+
+
+def _read_access(request: HttpRequest) -> Access:
+    if not isinstance(request.user, User) or not request.user.is_active:
+        raise Forbidden("Sign in first.")
+    places = places_of(request)
+    if not places:
+        raise Forbidden("You belong to no workspace yet. Ask an owner to add you.")
+    chosen = request.session.get(SESSION_WORKSPACE)
+    place = next((row for row in places if row.workspace_id == chosen), places[0])
+    mode = Mode.LIVE if request.session.get(SESSION_MODE) == Mode.LIVE else Mode.TEST
+    return Access(
+        workspace_id=place.workspace_id,
+        mode=mode,
+        role=Role(place.role),
+        user_id=request.user.pk,
+        ip=ip_of(request),
+    )

@@ -1,13 +1,21 @@
 """Everything that can be set. The only file on the Django side that reads the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from aivideo_project import environment as env
+from aivideo_project import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_dotenv(BASE_DIR / ".env")
+env.read_dotenv(BASE_DIR / env.text("ENV_FILE", ".env"))
+
+# --- Where it listens, and with how many hands (read by the supervisor).
+BIND_ADDRESS = env.text("BIND_ADDRESS", "127.0.0.1")
+WEB_WORKERS = env.whole("WEB_WORKERS", 2, least=1, most=64)
+WEB_THREADS = env.whole("WEB_THREADS", 16, least=1, most=256)
+WORKER_THREADS = env.whole("WORKER_THREADS", 8, least=2, most=256)
 
 PORT = env.whole("PORT", 8000, least=1, most=65535)
 SANDBOX_PORT = env.whole("SANDBOX_PORT", 8001, least=1, most=65535)
@@ -47,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aivideo_project.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aivideo_project.security.PathPolicy",
@@ -72,6 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.signed_in",
             ],
         },
     }
@@ -99,7 +109,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Queue: a bell, never the truth. Every due time is a column.
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", f"filesystem://{DATA_DIR / 'queue'}")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")
+EMBEDDED_BROKER = not CELERY_BROKER_URL  # `make run` then brings its own
+if EMBEDDED_BROKER:
+    CELERY_BROKER_URL = f"filesystem://{DATA_DIR / 'queue'}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -216,6 +229,19 @@ if TRUSTED_PROXIES:
 # API keys are kept as HMACs under the pepper of their number; the highest number makes new keys.
 API_KEY_PEPPERS = env.numbered("API_KEY_PEPPERS") or {1: f"api-key-pepper:{SECRET_KEY}"}
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_auth.BearerKey",
+        "accounts.api_auth.BrowserSession",
+    ],
+    # Denied by default: a view opens a method by naming its permission in permissions_needed.
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.Allowed"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+
 # --- Locale
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -223,7 +249,22 @@ USE_I18N = False
 USE_TZ = True
 
 # --- Log: one line a fact, to the screen and to the file that the user's document names.
-LOG_FILE = env.text("AIVIDEO_LOG_FILE", "/tmp/ai_video_generation.log")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_DIR = env.text("PROMETHEUS_MULTIPROC_DIR")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "plain", ("plain", "json"))
+LOG_FILE = env.text("AIVIDEO_LOG_FILE", "/tmp/ai_video_generation.log")  # noqa: S108 - the user's document promises this path; LogFile follows no link there
+SECRETS = [
+    SECRET_KEY,
+    *SECRET_KEY_FALLBACKS,
+    *API_KEY_PEPPERS.values(),
+    METRICS_TOKEN,
+    str(DATABASES["default"].get("PASSWORD") or ""),
+    urlsplit(CELERY_BROKER_URL).password or "",
+    *(text for given in PROVIDER_KEYS.values() for name, text in given.items() if "key" in name),
+    PROVIDER_KEYS["kling"]["callback_secret"],
+]
+LOGGING = logs.configuration(file=LOG_FILE, form=LOG_FORMAT, level=LOG_LEVEL, secrets=SECRETS)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

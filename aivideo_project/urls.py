@@ -1,6 +1,15 @@
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from aivideo_project.health import healthz
+from aivideo_project.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("metrics", metrics),
+    # One sign-in page, behind one limit on failures.
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
 ]
