@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 
 class GenerationMode(StrEnum):
@@ -163,7 +163,7 @@ class Progress:
 class ProviderFailure(Protocol):
     """What `providers.errors.ProviderError` offers; here to keep this file import-free."""
 
-    failure_class: str
+    failure_class: ClassVar[str]
     reason: str
     code: str
 
