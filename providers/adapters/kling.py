@@ -24,10 +24,11 @@ from providers.adapters.kling_answers import (
     read_task,
 )
 from providers.adapters.kling_bodies import legacy_body, new_body
-from providers.adapters.verdicts import object_in, objects_in
+from providers.adapters.verdicts import objects_in
+from providers.answers import parsed
 from providers.base import Steps
 from providers.errors import CallbackRefused, ProviderError, Unavailable
-from providers.signatures import check_standard_webhook
+from providers.signatures import verify_standard_webhook
 from providers.types import (
     Accepted,
     Call,
@@ -148,11 +149,9 @@ class Kling:
         """
         event_id = hashlib.sha256(body).hexdigest()
         if self._callback_secret:
-            event_id = check_standard_webhook(
-                headers, body, secret=self._callback_secret, clock=self._clock
-            )
-        parsed = object_in(Reply(status=200, headers={}, body=body))
-        task = read_task(parsed) if parsed else None
+            event_id = verify_standard_webhook(headers, body, secret=self._callback_secret)
+        news = parsed(Reply(status=200, headers={}, body=body))
+        task = read_task(news) if news else None
         if task is None or not task.task_id:
             raise CallbackRefused("the body names no task")
         return CallbackNews(task_id=task.task_id, event_id=event_id, client_ref=task.client_ref)

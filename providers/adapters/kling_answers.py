@@ -8,14 +8,12 @@ from typing import Any
 
 from providers.adapters.verdicts import (
     as_object,
-    brief,
-    class_of_create,
-    class_of_look,
-    object_in,
+    create_verdict,
+    look_verdict,
     objects_in,
-    text_in,
-    told,
+    text_of,
 )
+from providers.answers import parsed, safe_reason
 from providers.errors import (
     AuthRefused,
     Invalid,
@@ -27,11 +25,11 @@ from providers.errors import (
     RateLimited,
     Unavailable,
 )
+from providers.micros import decimal_from_micros, micros_from_decimal
 from providers.types import Progress, Reply, TaskState, VendorCost
 
 PROVIDER = "kling"
 UNIT_PRICE = Decimal("0.14")  # USD of one video unit, list price
-MICROS = Decimal(1_000_000)
 
 # HTTP 429 says little at Kling: the code tells an empty pack from a queue that is full.
 CODES: Mapping[str, type[ProviderError]] = {
@@ -94,29 +92,26 @@ def create_error(reply: Reply, *, client_ref: str) -> ProviderError:
     very attempt was accepted: OutcomeUnknown, and the task is found by the id.
     """
     code, message = _code_and_message(reply)
-    kind = CODES.get(code) or class_of_create(reply)
+    kind = CODES.get(code)
     if code in AMBIGUOUS_ON_CREATE:
         kind = OutcomeUnknown
     if code == "1201" and (client_ref in message or USED_ID_WORDS.search(message)):
         kind = OutcomeUnknown
-    return told(kind, reply, provider=PROVIDER, code=code, reason=message)
+    return create_verdict(reply, provider=PROVIDER, kind=kind, code=code, reason=message)
 
 
 def look_error(reply: Reply) -> ProviderError:
     """Why a free call failed; never says anything about a task."""
     code, message = _code_and_message(reply)
-    kind = CODES.get(code) or class_of_look(reply)
-    if kind in (Invalid, Moderated):
-        kind = Unavailable
-    return told(kind, reply, provider=PROVIDER, code=code, reason=message)
+    return look_verdict(reply, provider=PROVIDER, kind=CODES.get(code), code=code, reason=message)
 
 
 def data_of(reply: Reply) -> Any:
     """The `data` of a good answer, None when the answer is not good."""
-    parsed = object_in(reply)
-    if reply.status != 200 or parsed is None or text_in(parsed.get("code")) != "0":
+    body = parsed(reply)
+    if reply.status != 200 or body is None or text_of(body.get("code")) != "0":
         return None
-    return parsed.get("data")
+    return body.get("data")
 
 
 def is_unknown_task(reply: Reply) -> bool:
@@ -146,8 +141,8 @@ def progress_of(task: KlingTask) -> Progress:
 
 
 def _code_and_message(reply: Reply) -> tuple[str, str]:
-    parsed = object_in(reply) or {}
-    return text_in(parsed.get("code")), text_in(parsed.get("message"))
+    body = parsed(reply) or {}
+    return text_of(body.get("code")), text_of(body.get("message"))
 
 
 def _failure_of(message: str, *, billed: bool) -> ProviderError:
@@ -158,17 +153,18 @@ def _failure_of(message: str, *, billed: bool) -> ProviderError:
         kind = Moderated
     elif INVALID_WORDS.search(message):
         kind = Invalid
-    return kind(brief(message) or "the task failed", provider=PROVIDER, billed=billed)
+    reason = safe_reason(message, fallback="The task failed.")
+    return kind(reason, provider=PROVIDER, billed=billed)
 
 
 def _read_new(data: Mapping[str, Any]) -> KlingTask:
     videos = [entry for entry in objects_in(data.get("outputs")) if entry.get("type") == "video"]
     return KlingTask(
-        task_id=text_in(data.get("id")),
-        client_ref=text_in(data.get("external_id")),
-        status=text_in(data.get("status")),
-        message=text_in(data.get("message")),
-        output_url=text_in(videos[0].get("url")) if videos else "",
+        task_id=text_of(data.get("id")),
+        client_ref=text_of(data.get("external_id")),
+        status=text_of(data.get("status")),
+        message=text_of(data.get("message")),
+        output_url=text_of(videos[0].get("url")) if videos else "",
         cost=_cost_of_billing(objects_in(data.get("billing"))),
     )
 
@@ -176,11 +172,11 @@ def _read_new(data: Mapping[str, Any]) -> KlingTask:
 def _read_legacy(data: Mapping[str, Any]) -> KlingTask:
     videos = objects_in(as_object(data.get("task_result")).get("videos"))
     return KlingTask(
-        task_id=text_in(data.get("task_id")),
-        client_ref=text_in(as_object(data.get("task_info")).get("external_task_id")),
-        status=text_in(data.get("task_status")),
-        message=text_in(data.get("task_status_msg")),
-        output_url=text_in(videos[0].get("url")) if videos else "",
+        task_id=text_of(data.get("task_id")),
+        client_ref=text_of(as_object(data.get("task_info")).get("external_task_id")),
+        status=text_of(data.get("task_status")),
+        message=text_of(data.get("task_status_msg")),
+        output_url=text_of(videos[0].get("url")) if videos else "",
         cost=_cost_of_deductions(data),
     )
 
@@ -194,7 +190,9 @@ def _cost_of_billing(entries: tuple[dict[str, Any], ...]) -> VendorCost | None:
     if len(known) == 1:
         return known[0]
     micros = sum(cost.micros for cost in known)
-    return VendorCost(micros=micros, native_amount=str(micros / MICROS), native_unit="USD")
+    return VendorCost(
+        micros=micros, native_amount=str(decimal_from_micros(micros)), native_unit="USD"
+    )
 
 
 def _cost_of_entry(entry: Mapping[str, Any]) -> VendorCost | None:
@@ -222,5 +220,5 @@ def _priced(amount: object, *, unit: str, price: Decimal) -> VendorCost | None:
         return None
     if not value.is_finite() or value < 0:
         return None
-    micros = int((value * price * MICROS).to_integral_value())
+    micros = micros_from_decimal(value * price)
     return VendorCost(micros=micros, native_amount=str(amount), native_unit=unit)

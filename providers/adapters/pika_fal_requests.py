@@ -1,0 +1,57 @@
+"""Endpoint and body of a Pika request at fal. Pure: a request in, path and JSON out."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from providers.errors import Invalid
+from providers.types import ClipRequest, GenerationMode, Picture
+
+SUB_PATHS: Mapping[GenerationMode, str] = {
+    GenerationMode.TEXT_TO_VIDEO: "text-to-video",
+    GenerationMode.IMAGE_TO_VIDEO: "image-to-video",
+}
+# Version 2.2 takes the length as text, the ones before it as a number.
+LENGTH_AS_NUMBER = ("/v2.1/", "/v2/")
+
+
+def endpoint_of(request: ClipRequest) -> str:
+    """fal's endpoint id: the model with the mode's sub-path, added where the model names only
+    a version. Raises Invalid for an endpoint of the other mode, which would ignore the picture
+    or miss it."""
+    model = request.model.strip("/")
+    wanted = SUB_PATHS[request.generation_mode]
+    last = model.rpartition("/")[2]
+    if last not in SUB_PATHS.values():
+        return f"{model}/{wanted}"
+    if last != wanted:
+        raise Invalid(f"{model} does not do {wanted}", provider="pika")
+    return model
+
+
+def new_body(request: ClipRequest) -> dict[str, Any]:
+    """The submit body. Raises Invalid for what these endpoints cannot express."""
+    if request.last_frame is not None:
+        raise Invalid("Pika takes no last frame here", provider="pika")
+    numeric = any(version in endpoint_of(request) for version in LENGTH_AS_NUMBER)
+    body: dict[str, Any] = {"prompt": request.prompt}
+    if request.generation_mode is GenerationMode.IMAGE_TO_VIDEO:
+        body["image_url"] = _image_url(request.first_frame)
+    elif request.wire_ratio:
+        body["aspect_ratio"] = request.wire_ratio
+    if request.resolution:
+        body["resolution"] = request.resolution
+    body["duration"] = request.seconds if numeric else str(request.seconds)
+    if request.negative_prompt:
+        body["negative_prompt"] = request.negative_prompt
+    if request.seed is not None:
+        body["seed"] = request.seed
+    return {**body, **request.options}
+
+
+def _image_url(picture: Picture | None) -> str:
+    """The uploaded picture, or the picture itself where nobody has uploaded it."""
+    if picture is None:
+        raise Invalid("image to video needs a first frame", provider="pika")
+    inline = f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
+    return picture.uri or inline
