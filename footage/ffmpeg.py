@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import imageio_ffmpeg
 
-from footage.children.run import run_child
+from footage.children.run import ChildResult, run_child
 from footage.errors import FootageError
 
 # Only local files and our own pipes: a playlist that poses as a clip reaches nothing.
@@ -22,6 +22,22 @@ def _program() -> str:
     return str(Path(imageio_ffmpeg.get_ffmpeg_exe()).resolve())
 
 
+def ffmpeg_result(
+    args: Sequence[str],
+    *,
+    timeout: float,
+    memory_bytes: int = 0,
+    cpu_seconds: int = 0,
+) -> ChildResult:
+    """Run ffmpeg and say how it ended, for callers to whom its failure is an answer."""
+    return run_child(
+        [_program(), *_QUIET, *args],
+        timeout=timeout,
+        memory_bytes=memory_bytes,
+        cpu_seconds=cpu_seconds,
+    )
+
+
 def run_ffmpeg(
     args: Sequence[str],
     *,
@@ -33,11 +49,8 @@ def run_ffmpeg(
 
     `timeout` is wall seconds. Raises FootageError with a short reason that names no path.
     """
-    result = run_child(
-        [_program(), *_QUIET, *args],
-        timeout=timeout,
-        memory_bytes=memory_bytes,
-        cpu_seconds=cpu_seconds,
+    result = ffmpeg_result(
+        args, timeout=timeout, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds
     )
     if result.timed_out:
         raise FootageError(f"ffmpeg took longer than {timeout:g} s")
@@ -55,6 +68,11 @@ def encode(args: Sequence[str], target: Path, *, timeout: float) -> None:
         part = Path(folder) / f"part{target.suffix}"
         run_ffmpeg([*args, str(part)], timeout=timeout)
         part.replace(target)
+
+
+def patience(*, width: int, height: int, frames: int) -> float:
+    """Wall seconds after which an encode is hung: many times what it needs on a busy core."""
+    return 30 + width * height * frames / 1_500_000
 
 
 def _reason(err: str, *, code: int, args: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ _OPTIONS = {"protocol_whitelist": "file"}
 
 @dataclass(frozen=True, kw_only=True)
 class ClipFacts:
-    """One clip as it is stored. Sides in pixels as shown, `seconds` of the picture track."""
+    """One clip as it is stored. Sides in pixels, `seconds` of the picture track."""
 
     width: int
     height: int
@@ -41,14 +41,16 @@ def probe(path: Path) -> ClipFacts:
             raise BadClip("The file holds no picture track.", ClipFault.UNDECODABLE)
         stream = container.streams.video[0]
         fps = stream.average_rate or stream.guessed_rate
-        if not fps or not stream.frames or not stream.width:
+        # A fragmented file states no count in its index.
+        frames = stream.frames or sum(1 for packet in container.demux(stream) if packet.size)
+        if not fps or not frames or not stream.width:
             raise BadClip("The picture track is empty.", ClipFault.UNDECODABLE)
         return ClipFacts(
             width=stream.width,
             height=stream.height,
-            frames=stream.frames,
+            frames=frames,
             fps=Fraction(fps),
-            seconds=float(stream.frames / fps),
+            seconds=float(frames / fps),
             codec=stream.codec_context.name,
             pixel_format=stream.codec_context.pix_fmt or "",
             has_audio=bool(container.streams.audio),

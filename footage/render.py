@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from footage.drawing.card import draw_backdrop, draw_light, draw_line, draw_mark, draw_words
-from footage.errors import BadPicture, FootageError
-from footage.ffmpeg import encode
 from footage.drawing.layers import Layer, compose, save_layer
 from footage.drawing.palette import Look, look_for
+from footage.errors import BadPicture, FootageError
+from footage.ffmpeg import encode, patience
 
 _OVERSCAN = 1.6  # a source larger than the frame, or the slow zoom is seen to jump in pixels
 _NO_METADATA: Mapping[str, str] = {}
@@ -206,5 +206,4 @@ def _output(frame: _Frame, metadata: Mapping[str, str]) -> list[str]:
 
 
 def _patience(frame: _Frame) -> float:
-    """Wall seconds after which a render is hung: a hundred times what it needs on an idle core."""
-    return 30 + frame.frames * frame.width * frame.height / 1_500_000
+    return patience(width=frame.width, height=frame.height, frames=frame.frames)

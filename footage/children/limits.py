@@ -9,6 +9,8 @@ import os
 import resource
 import sys
 
+NOT_STARTED = 127  # as a shell says it
+
 
 def _limit(kind: int, value: int) -> None:
     if value <= 0:
@@ -26,7 +28,10 @@ def main(argv: list[str]) -> None:
     _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CPU, cpu_seconds)
     _limit(resource.RLIMIT_CORE, 0)
-    os.execv(argv[3], argv[3:])  # noqa: S606
+    try:
+        os.execv(argv[3], argv[3:])  # noqa: S606
+    except OSError:
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":

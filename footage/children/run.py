@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footage.children.limits import NOT_STARTED
+from footage.errors import FootageError
+
 NICE = 10
 _LIMITS = str(Path(__file__).with_name("limits.py"))
 
@@ -35,10 +38,11 @@ def run_child(
     memory_bytes: int = 0,
     cpu_seconds: int = 0,
 ) -> ChildResult:
-    """Run `command` to its end and return what it said; never raises for how it ended.
+    """Run `command` to its end and return what it said, however it ended.
 
     `timeout` is wall seconds, after which the child is killed; 0 means no memory or CPU limit.
     The first word of `command` must be an absolute path. There is no shell.
+    Raises FootageError when the program could not be started at all.
     """
     limits = [str(NICE), str(memory_bytes), str(cpu_seconds)]
     with subprocess.Popen(
@@ -57,6 +61,8 @@ def run_child(
             if not isinstance(stop, subprocess.TimeoutExpired):
                 raise
             return ChildResult(code=-9, out=out, err=_text(err), timed_out=True)
+    if process.returncode == NOT_STARTED:
+        raise FootageError(f"{Path(command[0]).name} cannot be started")
     return ChildResult(code=process.returncode, out=out, err=_text(err))
 
 
