@@ -12,8 +12,6 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
-
 
 def read_dotenv(path: Path) -> None:
     """Load `path` if it is there; what the environment already says wins."""
@@ -22,14 +20,13 @@ def read_dotenv(path: Path) -> None:
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable, or the content of the file named by NAME_FILE, or the default."""
+    """The variable, or the content of the file named by NAME_FILE; the default if it is empty."""
     if file := os.environ.get(f"{name}_FILE"):
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
+            return Path(file).read_text(encoding="utf-8").strip() or default
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE: cannot read {file}: {error}") from error
-    value: str = env.str(name, default=default)
-    return value.strip()
+    return os.environ.get(name, "").strip() or default
 
 
 def whole(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:

@@ -1,0 +1,44 @@
+# The commands. `make help` prints the line after each ##.
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := aivideo_project accounts providers generation campaigns footage sandbox pro
+LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Start everything on this machine and say where to look; Ctrl-C stops it
+	@PYTHON="$(PYTHON)" sh scripts/install requirements.txt
+	@exec $(BIN)/python -m aivideo_project.supervisor --end-with-parent
+
+.PHONY: test
+test: dev ## Check, then run all tests, on SQLite and on PostgreSQL
+	@exec $(BIN)/python -m tests.run
+
+.PHONY: check
+check: dev ## Formatter, linter, types, import directions, migrations, requirements, docs examples
+	@exec $(BIN)/python -m tests.check $(PACKAGES)
+
+.PHONY: bench
+bench: dev ## Run the benchmarks; one JSON line a row
+	@set -e; for file in bench/bench_*.py; do \
+		if [ -f "$$file" ]; then $(BIN)/python "$$file"; else echo "No benchmarks yet."; fi; done
+
+.PHONY: lock
+lock: dev ## Compile requirements*.in into requirements*.txt
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+	@! grep -nE 'https?:|file:' requirements.txt requirements-dev.txt
+
+.PHONY: dev
+dev: # What tests and checks need besides
+	@PYTHON="$(PYTHON)" sh scripts/install requirements-dev.txt
+
+.PHONY: clean
+clean: ## Remove caches and .venv; data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,69 @@
+"""Which programs make up the product on one machine, and how each is started."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from aivideo_project.supervisor.child import Child
+
+BIN = Path(sys.executable).parent
+PYTHON = sys.executable
+
+
+def environment(*, broker_url: str) -> dict[str, str]:
+    """What the children get: ours, the broker's address, and one folder to count in."""
+    metrics = settings.METRICS_DIR or str(settings.DATA_DIR / "metrics")
+    added = {
+        "DJANGO_SETTINGS_MODULE": "aivideo_project.settings",
+        "PROMETHEUS_MULTIPROC_DIR": metrics,
+        "PYTHONUNBUFFERED": "1",
+    }
+    if broker_url:
+        added["CELERY_BROKER_URL"] = broker_url
+    return {**os.environ, **added}
+
+
+def preparation(env: Mapping[str, str]) -> Child:
+    return Child("prepare", [PYTHON, "-m", "aivideo_project.supervisor.prepare"], env=env)
+
+
+def sandbox(env: Mapping[str, str]) -> Child:
+    folder = settings.DATA_DIR / "sandbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    argv = ["--port", str(settings.SANDBOX_PORT), "--data", str(folder)]
+    return Child("sandbox", [PYTHON, "-m", "sandbox", *argv], env=env)
+
+
+def desk(env: Mapping[str, str]) -> list[Child]:
+    """Web, worker and scheduler. They need the tables."""
+    return [
+        Child("web", _web(), env=env),
+        Child("worker", _worker(), env=env),
+        Child("scheduler", _scheduler(), env=env),
+    ]
+
+
+def _web() -> list[str]:
+    listen = ["--host", settings.BIND_ADDRESS, "--port", str(settings.PORT)]
+    hands = ["--workers", str(settings.WEB_WORKERS), "--respawn-failed-workers"]
+    threads = ["--blocking-threads", str(settings.WEB_THREADS)]
+    how = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-interval", "0.5"]
+    return [str(BIN / "granian"), *how, *listen, *hands, *threads, "aivideo_project.wsgi"]
+
+
+def _worker() -> list[str]:
+    how = ["--pool", "threads", "--concurrency", str(settings.WORKER_THREADS)]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [*_celery(), "worker", *how, *alone, "--loglevel", "WARNING"]
+
+
+def _scheduler() -> list[str]:
+    schedule = ["--schedule", str(settings.DATA_DIR / "schedule"), "--pidfile", ""]
+    return [*_celery(), "beat", *schedule, "--loglevel", "WARNING"]
+
+
+def _celery() -> list[str]:
+    return [str(BIN / "celery"), "--quiet", "--app", "aivideo_project.celery:app"]

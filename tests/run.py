@@ -1,0 +1,62 @@
+"""`make test`: the checks, then every test on SQLite and all but the slowest on PostgreSQL.
+
+Both run at the same time, each with a data folder of its own. PostgreSQL's output comes first,
+so that the whole ends with pytest's line for the complete suite. The exit code is the worst.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests import services
+
+PYTEST = [sys.executable, "-m", "pytest"]
+
+
+def main() -> int:
+    code = subprocess.call(["make", "--no-print-directory", "check"])
+    try:
+        print(f"Browser: {services.chromium()}", flush=True)
+        with services.postgres() as database, services.redis() as broker:
+            print(f"Database: {database.what}, besides SQLite", flush=True)
+            print(f"Broker: {broker.what}", flush=True)
+            codes = both(database.url, broker.url)
+    except services.ServiceMissing as reason:
+        print(f"The tests cannot run: {reason}", file=sys.stderr)
+        return 1
+    return max(code, *codes)
+
+
+def both(database_url: str, broker_url: str) -> tuple[int, int]:
+    """Run the suite on PostgreSQL (shown as it goes) and on SQLite (shown after); exit codes."""
+    with tempfile.TemporaryDirectory(prefix="aivideo-test-") as folder:
+        root = Path(folder)
+        base = {**os.environ, "TEST_REDIS_URL": broker_url}
+        env = {**base, "DATA_DIR": str(root / "sqlite")}
+        output = root / "sqlite.txt"
+        with output.open("wb") as into:
+            whole = subprocess.Popen(PYTEST, env=env, stdout=into, stderr=subprocess.STDOUT)
+        print("PostgreSQL, all tests but e2e:", flush=True)
+        env = {**base, "TEST_DATABASE_URL": database_url, "DATA_DIR": str(root / "postgres")}
+        code = subprocess.call([*PYTEST, "-m", "not e2e"], env=env)
+        print("\nSQLite, all tests:", flush=True)
+        follow(output, whole)
+        return abs(code), abs(whole.returncode)
+
+
+def follow(output: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Show a file that a process is writing, to its end."""
+    with output.open("rb") as text:
+        ended = False
+        while not ended:
+            ended = process.poll() is not None
+            sys.stdout.buffer.write(text.read())
+            sys.stdout.flush()
+            time.sleep(0 if ended else 0.3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

