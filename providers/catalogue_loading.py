@@ -1,0 +1,91 @@
+"""Bring catalogue files into the database: prices are added, never changed."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from providers.catalogue import forget
+from providers.catalogue_file import PROVIDERS, CatalogueFile, OfferRow, load_catalogue
+from providers.models import Lifecycle, Offer, PriceRow, ProviderAccount, TierPolicy
+
+CATALOG_FOLDER = Path(__file__).resolve().parent / "catalog"
+MODES = ("test", "live")
+
+
+@dataclass(kw_only=True)
+class LoadReport:
+    """What one load did. `kept` are sentences about prices of the past that stayed."""
+
+    offers_added: int = 0
+    prices_added: int = 0
+    retired: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+def load_folder(folder: Path = CATALOG_FOLDER) -> LoadReport:
+    """Load every catalogue of a folder, all or nothing, and make sure of our accounts.
+
+    May be run at any time and again. Raises CatalogueError before anything is written.
+    """
+    files = [load_catalogue(path) for path in sorted(folder.glob("*.toml"))]
+    report = LoadReport()
+    with transaction.atomic():
+        for file in files:
+            _store(file, report=report)
+        for provider in PROVIDERS:
+            for mode in MODES:
+                ProviderAccount.objects.get_or_create(provider=provider, mode=mode)
+    forget()
+    return report
+
+
+def _store(file: CatalogueFile, *, report: LoadReport) -> None:
+    kept = [_store_offer(row, catalogue=file.name, report=report) for row in file.offers]
+    gone = Offer.objects.filter(catalogue=file.name).exclude(pk__in=kept)
+    # Old jobs and ledger lines still name these offers, so they are ended and not deleted.
+    report.retired += gone.exclude(lifecycle=Lifecycle.RETIRED).update(lifecycle=Lifecycle.RETIRED)
+    for tier in file.tiers:
+        TierPolicy.objects.update_or_create(
+            catalogue=file.name,
+            tier=tier.tier,
+            defaults={"order": list(tier.order), "note": tier.note},
+        )
+
+
+def _store_offer(row: OfferRow, *, catalogue: str, report: LoadReport) -> int:
+    offer, added = Offer.objects.update_or_create(
+        catalogue=catalogue,
+        provider=row.provider,
+        model=row.model,
+        transport=row.transport,
+        defaults={
+            "display_name": row.display_name,
+            "lifecycle": row.lifecycle,
+            "terms": dict(row.terms),
+            "source": row.source,
+            "confidence": row.confidence,
+        },
+    )
+    report.offers_added += added
+    _store_price(row, offer=offer, report=report)
+    return offer.pk
+
+
+def _store_price(row: OfferRow, *, offer: Offer, report: LoadReport) -> None:
+    price, added = PriceRow.objects.get_or_create(
+        offer=offer,
+        valid_from=row.valid_from,
+        defaults={
+            "micros_per_second": row.micros_per_second,
+            "currency": row.currency,
+            "source": row.source,
+            "confidence": row.confidence,
+        },
+    )
+    report.prices_added += added
+    if price.micros_per_second != row.micros_per_second:
+        report.kept.append(
+            f"{offer}: the price since {row.valid_from} stays as it is;"
+            " give the new one a valid_from of its own."
+        )
