@@ -3,19 +3,21 @@
 No key or a wrong one: 401 with WWW-Authenticate. A right one without the permission: 403.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.access import Access, Forbidden, access_of, ip_of, require
 from accounts.key_text import KEY_PATTERN
 from accounts.keys import KeyRefused, check_key, revoke_leaked
 from accounts.models import User
+
+if TYPE_CHECKING:  # rest_framework.views imports this file through the settings
+    from rest_framework.views import APIView
 
 # Asked of everybody by browsers and generators of documentation, and giving nothing away.
 OPEN_METHODS = frozenset({"OPTIONS"})
@@ -59,7 +61,7 @@ class Allowed(BasePermission):
     What is not named there is refused, so that a new method begins closed.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if request.method in OPEN_METHODS:
             return True
         if not isinstance(request.auth, Access):
@@ -74,7 +76,7 @@ class Allowed(BasePermission):
         return True
 
 
-def permission_needed(request: Request, view: APIView) -> str | None:
+def permission_needed(request: Request, view: "APIView") -> str | None:
     """The permission's name for this call, by action first, then by method; HEAD reads as GET."""
     needed: dict[str, str] = getattr(view, "permissions_needed", {})
     method = "GET" if request.method == "HEAD" else str(request.method)

@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from accounts.access import ip_of
 from accounts.login_limit import forget_failures, minutes_to_wait, note_failure
 
-TOO_MANY = "too_many"
-
 
 class LoginForm(AuthenticationForm):
     error_messages = {
@@ -17,19 +15,17 @@ class LoginForm(AuthenticationForm):
         "inactive": "This account has been switched off. Ask an owner of the workspace.",
     }
 
-    @property
-    def too_many(self) -> bool:
-        """Whether this try was refused unread, because too many went before it."""
-        return self.has_error("__all__", TOO_MANY)
+    minutes_to_wait = 0  # above 0: this try was refused unread, too many went before it
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
         ip = (ip_of(self.request) if self.request else None) or "0.0.0.0"  # noqa: S104
         # Asked before the password is looked at: a locked name must not be told right from wrong.
         if minutes := minutes_to_wait(name, ip=ip):
+            self.minutes_to_wait = minutes
             unit = "minute" if minutes == 1 else "minutes"
             words = f"Too many wrong passwords. Wait {minutes} {unit}, then try again."
-            raise ValidationError(words, code=TOO_MANY)
+            raise ValidationError(words)
         try:
             cleaned = super().clean()
         except ValidationError:

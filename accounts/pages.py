@@ -22,7 +22,6 @@ from accounts.access import (
 )
 from accounts.audit import record
 from accounts.login_form import LoginForm
-from accounts.login_limit import WINDOW
 from accounts.models import Mode
 
 
@@ -43,9 +42,9 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
         response = super().form_invalid(form)
-        if form.too_many:
+        if form.minutes_to_wait:
             response.status_code = 429
-            response["Retry-After"] = str(int(WINDOW.total_seconds()))
+            response["Retry-After"] = str(form.minutes_to_wait * 60)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

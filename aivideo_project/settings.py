@@ -143,6 +143,14 @@ else:
         "socket_connect_timeout": 1,
     }
 SWEEP_SECONDS = env.whole("SWEEP_SECONDS", 5, least=1, most=300)
+# Off: nothing is published, and `manage.py run_driver` finds all work in the database.
+RING_THE_BELL = env.flag("RING_THE_BELL", True)
+# How long a create without an answer may still have been under way, before its absence from
+# the vendor's list counts as proof. The sandbox lists at once.
+UNKNOWN_GRACE_SECONDS = {
+    "live": env.whole("UNKNOWN_GRACE_SECONDS", 180, least=60, most=86400),
+    "test": env.whole("UNKNOWN_GRACE_TEST_SECONDS", 12, least=1, most=86400),
+}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
 }
@@ -176,6 +184,7 @@ CATALOGUE_LIVE = env.text("CATALOGUE_LIVE", "2026-11")
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a missing one
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
