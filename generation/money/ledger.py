@@ -1,20 +1,51 @@
 """The one writer of the ledger. Every function runs inside its caller's transaction."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F
 
 from generation.choices import LineKind
-from generation.models import Attempt, Job, LedgerBudget, LedgerLine
+from generation.models import Attempt, Budget, Job, LedgerBudget, LedgerLine
 from generation.money import budgets
 from providers.types import VendorCost
 
 
-def hold(attempt: Attempt, job: Job) -> LedgerLine:
+def hold(attempt: Attempt, job: Job) -> None:
     """Reserve what the attempt may cost in every budget that applies. Raises BudgetExceeded."""
-    applying = budgets.applying(job, provider=attempt.provider)
-    budgets.take_hold(applying, micros=attempt.max_micros)
-    return _write(
-        attempt, job, LineKind.HOLD, [b.pk for b in applying], held=attempt.max_micros, spent=0
+    hold_all([(attempt, job)])
+
+
+def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
+    """Reserve for many attempts at once, each budget by one update for their sum.
+
+    Raises BudgetExceeded when any budget refuses; the caller's transaction then undoes all.
+    """
+    applying: dict[tuple[int, str], list[Budget]] = {}
+    totals: dict[int, int] = defaultdict(int)
+    known: dict[int, Budget] = {}
+    for attempt, job in pairs:
+        key = (job.cost_centre_id, attempt.provider)
+        if key not in applying:
+            applying[key] = budgets.applying(job, provider=attempt.provider)
+        for budget in applying[key]:
+            known[budget.pk] = budget
+            totals[budget.pk] += attempt.max_micros
+    for pk in sorted(totals):
+        budgets.take_hold([known[pk]], micros=totals[pk])
+    lines = LedgerLine.objects.bulk_create(
+        [
+            _line(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
+            for attempt, job in pairs
+        ]
+    )
+    LedgerBudget.objects.bulk_create(
+        [
+            LedgerBudget(line=line, budget=budget)
+            for line, (attempt, job) in zip(lines, pairs, strict=True)
+            for budget in applying[job.cost_centre_id, attempt.provider]
+        ]
     )
 
 
@@ -110,9 +141,39 @@ def _write(
     provisional: bool = False,
     reason: str = "",
 ) -> LedgerLine:
+    line = _line(
+        attempt,
+        job,
+        kind,
+        held=held,
+        spent=spent,
+        task_id=task_id,
+        vendor=vendor,
+        provisional=provisional,
+        reason=reason,
+    )
+    line.save(force_insert=True)
+    LedgerBudget.objects.bulk_create(
+        [LedgerBudget(line=line, budget_id=budget_id) for budget_id in budget_ids]
+    )
+    return line
+
+
+def _line(
+    attempt: Attempt,
+    job: Job,
+    kind: LineKind,
+    *,
+    held: int,
+    spent: int,
+    task_id: str = "",
+    vendor: VendorCost | None = None,
+    provisional: bool = False,
+    reason: str = "",
+) -> LedgerLine:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("The ledger is written inside the transaction of its cause only.")
-    line = LedgerLine.objects.create(
+    return LedgerLine(
         workspace_id=job.workspace_id,
         mode=job.mode,
         cost_centre_id=job.cost_centre_id,
@@ -129,10 +190,6 @@ def _write(
         provisional=provisional,
         reason=reason[:200],
     )
-    LedgerBudget.objects.bulk_create(
-        [LedgerBudget(line=line, budget_id=budget_id) for budget_id in budget_ids]
-    )
-    return line
 
 
 def _budget_ids(attempt: Attempt) -> list[int]:

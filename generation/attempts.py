@@ -1,0 +1,167 @@
+"""An attempt's way to the vendor: planned, claimed, given back, doubted.
+
+Each function is one transaction whose guard is in the WHERE. False or None means that
+somebody else was faster, which is an ordinary answer: the caller stops.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from generation import clock, queue
+from generation.choices import JOB_OPEN, AttemptState, JobState
+from generation.events import note
+from generation.heartbeat import is_dead
+from generation.models import Attempt, Job
+from generation.money import ledger
+
+LEASE_SECONDS = 150.0
+SEND_BUDGET_SECONDS = 10.0
+
+
+def plan(job: Job, leg: Mapping[str, Any], *, leg_index: int, delay: float = 0.0) -> Attempt:
+    """Add the attempt for one leg and hold its price; inside the caller's transaction.
+
+    Raises BudgetExceeded, which the caller lets undo what belongs together.
+    """
+    attempt = draft(job, leg, leg_index=leg_index, seq=job.attempts.count(), delay=delay)
+    attempt.save(force_insert=True)
+    ledger.hold(attempt, job)
+    note(job, "attempt.planned", attempt=attempt, provider=attempt.provider, model=attempt.model)
+    if not delay:
+        queue.ring_submit(attempt.pk)
+    return attempt
+
+
+def draft(
+    job: Job, leg: Mapping[str, Any], *, leg_index: int = 0, seq: int = 0, delay: float = 0.0
+) -> Attempt:
+    """The attempt for one leg, not saved yet."""
+    return Attempt(
+        workspace_id=job.workspace_id,
+        mode=job.mode,
+        job=job,
+        seq=seq,
+        account_id=leg["account_id"],
+        offer_id=leg["offer_id"],
+        price_row_id=leg["price_row_id"],
+        provider=leg["provider"],
+        model=leg["model"],
+        leg=dict(leg),
+        leg_index=leg_index,
+        # A seed of our own makes a lost task recognisable in the vendor's list.
+        seed=job.seed if job.seed is not None else secrets.randbits(31),
+        hook_token_hash=hook_hash(secrets.token_urlsafe(32)),
+        max_micros=leg["price_micros"],
+        next_check_at=clock.after(delay),
+    )
+
+
+def hook_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> bool:
+    """planned → submitting: from here on a create may be on the wire."""
+    moment = clock.now()
+    try:
+        with transaction.atomic():
+            won = Attempt.objects.filter(
+                pk=attempt.pk,
+                state=AttemptState.PLANNED,
+                next_check_at__lte=moment,
+                job__cancel_requested_at__isnull=True,
+                job__state__in=JOB_OPEN,
+            ).update(
+                state=AttemptState.SUBMITTING,
+                lease_owner=owner,
+                lease_epoch=F("lease_epoch") + 1,
+                lease_until=moment + timedelta(seconds=LEASE_SECONDS),
+                submit_started_at=moment,
+                match_key=match_key,
+                hook_token_hash=hook_hash(hook_token),
+            )
+            if not won:
+                return False
+            Job.objects.filter(pk=attempt.job_id, state=JobState.QUEUED).update(
+                state=JobState.PROCESSING, started_at=moment
+            )
+            note(attempt.job, "attempt.submitting", attempt=attempt)
+    except IntegrityError:
+        # Another request that the vendor's list could not tell from this one is in doubt.
+        Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
+            next_check_at=clock.after(1.0)
+        )
+        return False
+    attempt.refresh_from_db()
+    return True
+
+
+def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> bool:
+    """submitting → planned, on proof that the vendor took nothing; costs no attempt."""
+    with transaction.atomic():
+        won = _leased(attempt).update(
+            state=AttemptState.PLANNED,
+            lease_until=None,
+            lease_owner="",
+            next_check_at=clock.after(delay),
+            refusals=F("refusals") + int(counts),
+            checks=F("checks") + 1,
+            reason=reason,
+        )
+        if won:
+            note(attempt.job, "attempt.waiting", reason, attempt=attempt, seconds=round(delay, 1))
+    return bool(won)
+
+
+def postpone(attempt: Attempt, *, delay: float, reason: str = "", counts: bool = False) -> None:
+    """Look again later at an attempt that has not been claimed."""
+    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
+        next_check_at=clock.after(delay),
+        refusals=F("refusals") + int(counts),
+        reason=reason,
+    )
+
+
+def doubt(attempt: Attempt, *, reason: str) -> bool:
+    """submitting → unknown: the vendor may have accepted; the hold stays, nothing is resent."""
+    with transaction.atomic():
+        won = _leased(attempt).update(
+            state=AttemptState.UNKNOWN,
+            lease_until=None,
+            lease_owner="",
+            next_check_at=clock.now(),
+            checks=0,
+            reason=reason,
+        )
+        if won:
+            note(attempt.job, "attempt.unknown", reason, attempt=attempt)
+            queue.ring_drive()
+    return bool(won)
+
+
+def expire_leases() -> int:
+    """submitting → unknown for every sender that is late or provably dead. Returns how many."""
+    moment = clock.now()
+    expired = 0
+    for attempt in Attempt.objects.filter(state=AttemptState.SUBMITTING).select_related("job"):
+        assert attempt.lease_until is not None  # noqa: S101  (a check constraint says so)
+        late = attempt.lease_until < moment
+        if not late and not is_dead(attempt.lease_owner):
+            continue
+        expired += doubt(
+            attempt,
+            reason="The worker that was sending this request stopped; finding out whether it arrived.",
+        )
+    return expired
+
+
+def _leased(attempt: Attempt):  # type: ignore[no-untyped-def]
+    return Attempt.objects.filter(
+        pk=attempt.pk, state=AttemptState.SUBMITTING, lease_epoch=attempt.lease_epoch
+    )

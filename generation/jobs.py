@@ -1,0 +1,218 @@
+"""Making, cancelling and repeating jobs. Every door calls these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.access import Access
+from generation import attempts, centres, clock, outcomes, queue
+from generation.asks import Checked, JobAsk, Refused, check, frozen, normal
+from generation.choices import JOB_OPEN, AttemptState
+from generation.events import note
+from generation.models import Attempt, Batch, CostCentre, Event, Job
+from generation.money import ledger
+from generation.routing import tier_above
+from generation.wording import provider_name
+from providers.market import market
+from providers.types import GenerationMode, Tier
+
+RING_EACH = 20
+
+
+class Ended(Exception):
+    """The job has ended already, so there is nothing to cancel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelling:
+    """What a request to cancel has achieved: `done` at once, or passed on to the vendor."""
+
+    done: bool
+    message: str
+
+
+def create(access: Access, ask: JobAsk, *, made_from: Job | None = None) -> Job:
+    """Admit one job: priced, held and planned, or nothing at all.
+
+    Raises Refused, or BudgetExceeded when a hard budget has too little left.
+    """
+    checked = check(access, ask)
+    centre = _centre(access, ask)
+    with transaction.atomic():
+        [job] = admit(access, [checked], centre=centre, made_from=made_from)
+    return job
+
+
+def _centre(access: Access, ask: JobAsk) -> CostCentre:
+    try:
+        return centres.named(access, ask.campaign)
+    except centres.NoSuchCentre as none:
+        raise Refused(str(none), field="campaign", code="not_found") from none
+
+
+def admit(
+    access: Access,
+    checked: Sequence[Checked],
+    *,
+    centre: CostCentre,
+    batch: Batch | None = None,
+    made_from: Job | None = None,
+) -> list[Job]:
+    """All of these jobs with their first attempts and holds; in the caller's transaction."""
+    terms_of = {offer.offer_id: offer.terms for offer in market(access.mode).catalogue.offers}
+    jobs = Job.objects.bulk_create(
+        [
+            _job(access, one, centre=centre, batch=batch, index=index, made_from=made_from)
+            for index, one in enumerate(checked)
+        ]
+    )
+    for job, one in zip(jobs, checked, strict=True):
+        job.route = frozen(one.route, mode=access.mode, terms_of=terms_of)
+    Job.objects.bulk_update(jobs, ["route"], batch_size=100)
+    first = Attempt.objects.bulk_create([attempts.draft(job, job.route[0]) for job in jobs])
+    ledger.hold_all(list(zip(first, jobs, strict=True)))
+    Event.objects.bulk_create(
+        [_admitted(job, attempt) for job, attempt in zip(jobs, first, strict=True)]
+    )
+    if len(first) <= RING_EACH:
+        for attempt in first:
+            queue.ring_submit(attempt.pk)
+    queue.ring_drive()
+    return jobs
+
+
+def _job(
+    access: Access,
+    checked: Checked,
+    *,
+    centre: CostCentre,
+    batch: Batch | None,
+    index: int,
+    made_from: Job | None,
+) -> Job:
+    ask, route = checked.ask, checked.route
+    return Job(
+        workspace_id=access.workspace_id,
+        mode=access.mode,
+        cost_centre=centre,
+        batch=batch,
+        item_index=index if batch else None,
+        created_by_id=access.user_id,
+        api_key_id=access.api_key_id,
+        made_from=made_from,
+        generation_mode=ask.generation_mode,
+        prompt=normal(ask.prompt),
+        negative_prompt=normal(ask.negative_prompt),
+        style=ask.style,
+        seconds=ask.seconds,
+        tier=ask.tier,
+        ratio=ask.ratio,
+        seed=ask.seed,
+        picture=checked.picture,
+        provider=ask.provider,
+        enable_fallback=ask.enable_fallback,
+        max_cost_micros=ask.max_cost_micros,
+        priority=ask.priority,
+        metadata=dict(ask.metadata),
+        webhook_url=ask.webhook_url,
+        left_out=[miss.as_json() for miss in route.left_out],
+        estimated_micros=route.likely_micros,
+        cap_micros=route.cap_micros,
+    )
+
+
+def _admitted(job: Job, attempt: Attempt) -> Event:
+    return Event(
+        workspace_id=job.workspace_id,
+        mode=job.mode,
+        job=job,
+        attempt=attempt,
+        kind="job.queued",
+        data={"held_micros": attempt.max_micros, "provider": attempt.provider},
+    )
+
+
+def request_cancel(job: Job) -> Cancelling:
+    """Ask for the end of a job: at once while nothing has been sent, else by the vendor.
+
+    Asking twice is harmless. Raises Ended.
+    """
+    with transaction.atomic():
+        asked = Job.objects.filter(
+            pk=job.pk, state__in=JOB_OPEN, cancel_requested_at__isnull=True
+        ).update(cancel_requested_at=clock.now())
+        if asked:
+            note(job, "job.cancel_requested")
+            # The poller looks at once, and passes the wish on.
+            Attempt.objects.filter(job=job, state=AttemptState.ACCEPTED).update(
+                next_check_at=clock.now()
+            )
+            queue.ring_drive()
+    job.refresh_from_db()
+    for attempt in Attempt.objects.filter(job=job, state=AttemptState.PLANNED).select_related(
+        "job"
+    ):
+        outcomes.cancel_planned(attempt)
+    job.refresh_from_db()
+    if job.state == "cancelled" and asked:
+        return Cancelling(done=True, message="Job cancelled")
+    if job.is_ended:
+        raise Ended(f"This job is {job.get_state_display().lower()} already; nothing was changed.")
+    return Cancelling(done=False, message=_still_running(job))
+
+
+def _still_running(job: Job) -> str:
+    attempt = job.attempts.exclude(state=AttemptState.PLANNED).order_by("-seq").first()
+    if attempt is None:
+        return "Job cancelled"
+    terms = next(
+        (o.terms for o in market(job.mode).catalogue.offers if o.offer_id == attempt.offer_id), None
+    )
+    refund = terms.refund if terms else ""
+    name = provider_name(attempt.provider)
+    return f"Cancellation requested. {name} is already working on this clip. {refund}".strip()
+
+
+def retry(access: Access, job: Job) -> Job:
+    """The same request once more, as a job of its own. Raises Refused while it still runs."""
+    if not job.is_ended:
+        raise Refused("This job is still running. Wait for its end or cancel it.", field="job_id")
+    return create(access, ask_of(job), made_from=job)
+
+
+def promote(access: Access, job: Job, *, tier: Tier | None = None) -> Job:
+    """The same prompt, seed and picture at a higher tier, with the draft as its origin."""
+    better = tier or tier_above(Tier(job.tier))
+    if list(Tier).index(better) <= list(Tier).index(Tier(job.tier)):
+        raise Refused(f"Choose a tier above {job.tier}; master is the highest.", field="quality")
+    seed = job.seed
+    done = job.attempts.filter(state=AttemptState.SUCCEEDED).order_by("-seq").first()
+    if seed is None and done is not None:
+        seed = done.seed
+    base = ask_of(job)
+    ask = JobAsk(**{**base.__dict__, "tier": better, "seed": seed, "provider": ""})
+    return create(access, ask, made_from=job)
+
+
+def ask_of(job: Job) -> JobAsk:
+    """What was asked for, to ask for it again."""
+    campaign = job.cost_centre.uid if job.cost_centre.kind == "campaign" else ""
+    return JobAsk(
+        prompt=job.prompt,
+        generation_mode=GenerationMode(job.generation_mode),
+        seconds=job.seconds,
+        tier=Tier(job.tier),
+        ratio=job.ratio,
+        negative_prompt=job.negative_prompt,
+        style=job.style,
+        seed=job.seed,
+        picture_uid=job.picture.uid if job.picture else "",
+        provider=job.provider,
+        enable_fallback=job.enable_fallback,
+        max_cost_micros=job.max_cost_micros,
+        priority=job.priority,
+        metadata=job.metadata,
+        webhook_url=job.webhook_url,
+        campaign=campaign,
+    )

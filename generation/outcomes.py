@@ -1,0 +1,227 @@
+"""What a vendor's answer makes of an attempt. Each function is one transaction."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from generation import clock, endings, queue
+from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention
+from generation.events import note
+from generation.fallback import carry_on
+from generation.models import Asset, Attempt, Job, LearnedFrom, ProviderTask
+from generation.money import ledger
+from generation.wording import said
+from providers.errors import ProviderError, TookTooLong, Unavailable
+from providers.types import Progress, TaskState
+
+FETCH_SECONDS = 24 * 3600.0
+
+
+def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_look: float) -> bool:
+    """The fact that the vendor has a task for us: a fact beats every plan, so no epoch here.
+
+    For an attempt that has ended already the fact is kept, flagged and booked by the orphan
+    sweep; it never reopens the job.
+    """
+    with transaction.atomic():
+        if not _learn(attempt, task_id=task_id, learned_from=learned_from):
+            return False
+        moment = clock.now()
+        won = Attempt.objects.filter(
+            pk=attempt.pk,
+            state__in=(AttemptState.PLANNED, AttemptState.SUBMITTING, AttemptState.UNKNOWN),
+        ).update(
+            state=AttemptState.ACCEPTED,
+            task_id=task_id,
+            accepted_at=moment,
+            submit_started_at=attempt.submit_started_at or moment,
+            lease_until=None,
+            lease_owner="",
+            checks=0,
+            refusals=0,
+            reason="",
+            next_check_at=clock.after(first_look),
+        )
+        if won:
+            note(attempt.job, "attempt.accepted", attempt=attempt, task_id=task_id)
+            Job.objects.filter(pk=attempt.job_id, attention=Attention.AMBIGUOUS).update(
+                attention=Attention.NONE
+            )
+            queue.ring_drive()
+        elif not Attempt.objects.filter(pk=attempt.pk, task_id=task_id).exists():
+            Job.objects.filter(pk=attempt.job_id).update(attention=Attention.LATE_TASK)
+            note(attempt.job, "task.late", attempt=attempt, task_id=task_id)
+    return bool(won)
+
+
+def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool:
+    """Keep the fact; False when the task is known to belong to another attempt."""
+    try:
+        with transaction.atomic():
+            ProviderTask.objects.create(
+                account_id=attempt.account_id,
+                task_id=task_id,
+                attempt=attempt,
+                learned_from=learned_from,
+            )
+    except IntegrityError:
+        return ProviderTask.objects.filter(
+            account_id=attempt.account_id, task_id=task_id, attempt=attempt
+        ).exists()
+    return True
+
+
+def refuse(attempt: Attempt, failure: ProviderError) -> bool:
+    """submitting → rejected: the vendor said no, nothing was made, the hold goes back."""
+    with transaction.atomic():
+        guard = {"state": AttemptState.SUBMITTING, "lease_epoch": attempt.lease_epoch}
+        if not _end_unbilled(attempt, AttemptState.REJECTED, failure, **guard):
+            return False
+    return True
+
+
+def disprove(attempt: Attempt, *, reason: str) -> bool:
+    """unknown → not_accepted: proven that no task exists; the same offer may be asked again."""
+    failure = Unavailable(reason, provider=attempt.provider)
+    with transaction.atomic():
+        return _end_unbilled(
+            attempt, AttemptState.NOT_ACCEPTED, failure, state=AttemptState.UNKNOWN
+        )
+
+
+def _end_unbilled(
+    attempt: Attempt, state: AttemptState, failure: ProviderError, **guard: object
+) -> bool:
+    text = said(attempt.provider, failure)
+    won = Attempt.objects.filter(pk=attempt.pk, **guard).update(
+        state=state,
+        lease_until=None,
+        lease_owner="",
+        ended_at=clock.now(),
+        failure_class=failure.failure_class,
+        failure_code=failure.code[:80],
+        reason=text,
+    )
+    if not won:
+        return False
+    attempt.refresh_from_db()
+    job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
+    ledger.release(attempt, job, reason=text)
+    note(job, f"attempt.{state}", text, attempt=attempt)
+    if not attempt.parked:
+        carry_on(job, attempt, failure)
+    return True
+
+
+def finish(attempt: Attempt, progress: Progress) -> bool:
+    """accepted → succeeded, failed or cancelled, settled in the same transaction."""
+    state = {
+        TaskState.SUCCEEDED: AttemptState.SUCCEEDED,
+        TaskState.FAILED: AttemptState.FAILED,
+        TaskState.CANCELLED: AttemptState.CANCELLED,
+        TaskState.GONE: AttemptState.CANCELLED,
+    }[progress.state]
+    failure = progress.failure if isinstance(progress.failure, ProviderError) else None
+    micros, provisional = cost_of(attempt, progress, failure)
+    with transaction.atomic():
+        text = said(attempt.provider, failure) if failure else ""
+        won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
+            state=state,
+            ended_at=clock.now(),
+            percent=100 if state == AttemptState.SUCCEEDED else attempt.percent,
+            failure_class=failure.failure_class if failure else "",
+            failure_code=failure.code[:80] if failure else "",
+            reason=text,
+        )
+        if not won:
+            return False
+        attempt.refresh_from_db()
+        job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
+        ledger.settle(
+            attempt,
+            job,
+            micros=micros,
+            task_id=attempt.task_id,
+            vendor=progress.cost,
+            provisional=provisional,
+            reason=text,
+        )
+        if micros > attempt.max_micros:
+            Job.objects.filter(pk=job.pk).update(attention=Attention.OVERAGE)
+        note(job, f"attempt.{state}", text, attempt=attempt, cost_micros=micros)
+        _after_finish(job, attempt, progress, failure)
+    return True
+
+
+def cost_of(
+    attempt: Attempt, progress: Progress, failure: ProviderError | None
+) -> tuple[int, bool]:
+    """Micros to book and whether they are provisional. The vendor's own figure comes first."""
+    if progress.cost is not None:
+        return progress.cost.micros, False
+    if progress.state == TaskState.SUCCEEDED:
+        return attempt.max_micros, False
+    if failure is not None:
+        if failure.billed is False:
+            return 0, False
+        # The vendor charges, or does not say: book the price until its statement tells.
+        return attempt.max_micros, failure.billed is None
+    waiting = attempt.vendor_state == TaskState.QUEUED
+    return (0 if waiting else attempt.max_micros), True
+
+
+def _after_finish(
+    job: Job, attempt: Attempt, progress: Progress, failure: ProviderError | None
+) -> None:
+    if progress.state == TaskState.SUCCEEDED:
+        _expect_clip(job, attempt, progress)
+        if job.cancel_requested_at is not None and not attempt.parked:
+            endings.cancel(job)
+    elif not attempt.parked:
+        carry_on(job, attempt, failure or TookTooLong("its deadline passed"))
+
+
+def _expect_clip(job: Job, attempt: Attempt, progress: Progress) -> None:
+    asset = Asset.objects.create(
+        workspace_id=job.workspace_id,
+        mode=job.mode,
+        kind=AssetKind.CLIP,
+        job=job,
+        attempt=attempt,
+        unclaimed=attempt.parked or job.cancel_requested_at is not None or job.is_ended,
+        created_by_id=job.created_by_id,
+        output_url=progress.output_url,
+        next_check_at=clock.now(),
+        fetch_deadline=clock.after(FETCH_SECONDS),
+    )
+    queue.ring_fetch(asset.pk)
+
+
+def cancel_planned(attempt: Attempt) -> bool:
+    """planned → cancelled: never sent, so the hold goes back and the job is over."""
+    with transaction.atomic():
+        won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
+            state=AttemptState.CANCELLED,
+            ended_at=clock.now(),
+            reason="Cancelled before it was sent.",
+        )
+        if not won:
+            return False
+        job = Job.objects.get(pk=attempt.job_id)
+        ledger.release(attempt, job, reason="cancelled before sending")
+        note(job, "attempt.cancelled", attempt=attempt)
+        if not job.attempts.filter(state__in=ATTEMPT_LIVE, parked=False).exists():
+            endings.cancel(job)
+    return True
+
+
+def looked_at(attempt: Attempt, progress: Progress, *, next_look: datetime) -> None:
+    """Keep what a look has changed; percent never goes back."""
+    changes: dict[str, object] = {"next_check_at": next_look, "vendor_state": progress.state}
+    if progress.percent is not None and progress.percent > (attempt.percent or 0):
+        changes["percent"] = min(progress.percent, 99)
+    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(**changes)
+    if "percent" in changes:
+        Job.objects.filter(pk=attempt.job_id, progress__lt=changes["percent"]).update(
+            progress=changes["percent"]
+        )

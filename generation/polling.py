@@ -1,0 +1,156 @@
+"""Looking at accepted tasks: claimed in batches, asked side by side, written only on change."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+
+from generation import clock, outcomes, waypoints
+from generation.choices import AttemptState, Attention
+from generation.events import note
+from generation.models import Attempt, Job
+from generation.pace import next_look, pace_of
+from generation.submitting import backoff
+from providers.clients import adapter_for
+from providers.errors import ProviderError, TookTooLong
+from providers.many import ManyTransport
+from providers.types import CancelOutcome, GenerationMode, Progress, TaskRef, TaskState
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+CLAIM_SECONDS = 45.0
+ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
+
+
+def poll_due(many: ManyTransport) -> int:
+    """Look at every accepted attempt that is due. Returns how many were looked at."""
+    due = _claim()
+    if not due:
+        return 0
+    questions = [adapter_for(a.provider, a.mode).poll(task_of(a)) for a in due]
+    for attempt, answer in zip(due, many.ask_all(questions), strict=True):
+        if isinstance(answer, ProviderError):
+            _look_failed(attempt, answer)
+        else:
+            _take(attempt, answer, many)
+    return len(due)
+
+
+def task_of(attempt: Attempt) -> TaskRef:
+    return TaskRef(
+        task_id=attempt.task_id,
+        model=attempt.model,
+        generation_mode=GenerationMode(attempt.job.generation_mode),
+    )
+
+
+def _claim() -> list[Attempt]:
+    """Take what is due by moving its next look out of everybody else's sight."""
+    moment = clock.now()
+    with transaction.atomic():
+        due = list(
+            Attempt.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=AttemptState.ACCEPTED, next_check_at__lte=moment)
+            .select_related("job", "account")
+            .order_by("next_check_at")[:BATCH]
+        )
+        if due:
+            Attempt.objects.filter(pk__in=[attempt.pk for attempt in due]).update(
+                next_check_at=moment + timedelta(seconds=CLAIM_SECONDS)
+            )
+    return due
+
+
+def _look_failed(attempt: Attempt, failure: ProviderError) -> None:
+    """An error of the look proves nothing about the task: look again later."""
+    checks = attempt.checks + 1
+    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
+        checks=checks, next_check_at=clock.after(backoff(min(checks, 6), failure.retry_after))
+    )
+    log.info("poll_failed attempt=%s reason=%s", attempt.client_ref, failure.reason)
+    _mind_deadline(attempt)
+
+
+def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
+    if progress.unknown_word:
+        log.warning("unknown_status provider=%s word=%s", attempt.provider, progress.unknown_word)
+    if progress.state in ENDED or (
+        progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
+    ):
+        waypoints.passed("before_finish")
+        outcomes.finish(attempt, progress)
+        waypoints.passed("finished")
+        return
+    outcomes.looked_at(attempt, progress, next_look=clock.after(_gap(attempt)))
+    attempt.vendor_state = progress.state
+    wanted = attempt.job.cancel_requested_at is not None and not attempt.parked
+    if wanted and attempt.cancel_sent_at is None:
+        _ask_to_cancel(attempt, many)
+    else:
+        _mind_deadline(attempt, many)
+
+
+def _gap(attempt: Attempt) -> float:
+    leg = attempt.leg
+    pace = pace_of(
+        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
+    )
+    elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
+    return next_look(elapsed, pace, least_gap=leg.get("least_gap", 0.3))
+
+
+def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
+    """Pass the wish to cancel on; what it costs is told by the looks that follow."""
+    [answer] = many.ask_all([adapter_for(attempt.provider, attempt.mode).cancel(task_of(attempt))])
+    waypoints.passed("cancel_sent")
+    if isinstance(answer, ProviderError):
+        log.info("cancel_failed attempt=%s reason=%s", attempt.client_ref, answer.reason)
+        return None
+    moment = clock.now()
+    with transaction.atomic():
+        Attempt.objects.filter(pk=attempt.pk, cancel_sent_at__isnull=True).update(
+            cancel_sent_at=moment, next_check_at=clock.after(0.3)
+        )
+        note(attempt.job, "cancel.sent", answer, attempt=attempt)
+    attempt.cancel_sent_at = moment
+    return answer
+
+
+def _mind_deadline(attempt: Attempt, many: ManyTransport | None = None) -> None:
+    """Give up waiting at the offer's deadline: cancel where that works, then the next leg.
+
+    A vendor that cannot cancel may still finish and charge: the attempt is parked with its
+    hold and looked at until it ends, while the job goes on with its next leg.
+    """
+    started = attempt.accepted_at or attempt.created_at
+    overdue = (clock.now() - started).total_seconds() - attempt.leg["deadline_seconds"]
+    if overdue < 0 or attempt.parked or attempt.job.cancel_requested_at is not None:
+        return
+    if many is not None and attempt.cancel_sent_at is None:
+        outcome = _ask_to_cancel(attempt, many)
+        if outcome in (CancelOutcome.CANCELLED, CancelOutcome.REQUESTED, CancelOutcome.TOO_LATE):
+            return  # the next look tells how it ended
+    if attempt.cancel_sent_at is not None and overdue < 30:
+        return
+    park(attempt)
+
+
+def park(attempt: Attempt) -> bool:
+    """Let the job go on without waiting for this attempt any longer."""
+    from generation.fallback import carry_on
+
+    with transaction.atomic():
+        won = Attempt.objects.filter(
+            pk=attempt.pk, state=AttemptState.ACCEPTED, parked=False
+        ).update(parked=True, failure_class="timeout", reason="Took longer than its deadline.")
+        if not won:
+            return False
+        attempt.refresh_from_db()
+        Job.objects.filter(pk=attempt.job_id).update(
+            attention=Attention.OVERDUE, consent="policy: deadline passed"
+        )
+        job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
+        note(job, "attempt.parked", attempt.reason, attempt=attempt)
+        carry_on(job, attempt, TookTooLong("its deadline passed", provider=attempt.provider))
+    return True

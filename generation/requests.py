@@ -1,0 +1,61 @@
+"""From a job and its leg to what one vendor is asked. Pure but for reading the picture."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from generation.models import Attempt, Job
+from providers.types import ClipRequest, GenerationMode, Picture
+
+STYLES = {
+    "cinematic": "Cinematic look, film lighting, shallow depth of field.",
+    "realistic": "Realistic, natural light, true to life.",
+    "animated": "Animated style, clean shapes, expressive motion.",
+}
+
+
+def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:
+    """The request of one attempt, the same each time but for the callback address."""
+    leg = attempt.leg
+    abilities = set(leg.get("abilities", ()))
+    prompt = job.prompt
+    if job.style:
+        prompt = f"{prompt.rstrip()} {STYLES[job.style]}"
+    negative = job.negative_prompt if "negative_prompt" in abilities else ""
+    if job.negative_prompt and not negative:
+        prompt = f"{prompt.rstrip()} Avoid: {job.negative_prompt}"
+    return ClipRequest(
+        generation_mode=GenerationMode(job.generation_mode),
+        model=attempt.model,
+        prompt=prompt,
+        seconds=leg["billed_seconds"],
+        wire_ratio=leg["wire_ratio"],
+        resolution=leg.get("resolution", ""),
+        negative_prompt=negative,
+        seed=attempt.seed if "seed" in abilities else None,
+        first_frame=_picture(job),
+        callback_url=_callback_url(attempt, hook_token),
+    )
+
+
+def _picture(job: Job) -> Picture | None:
+    asset = job.picture
+    if asset is None:
+        return None
+    with default_storage.open(asset.storage_key, "rb") as file:
+        content = file.read()
+    return Picture(
+        content=content,
+        media_type=asset.media_type,
+        width=asset.width or 0,
+        height=asset.height or 0,
+        sha256=asset.sha256,
+    )
+
+
+def _callback_url(attempt: Attempt, hook_token: str) -> str:
+    """Where the vendor may tell us news; a vendor outside cannot reach a loopback address."""
+    base: str = settings.PUBLIC_BASE_URL
+    reachable = attempt.mode == "test" or base.startswith("https://")
+    if not hook_token or not reachable:
+        return ""
+    return f"{base}/hooks/{attempt.provider}/{attempt.mode}/{hook_token}"

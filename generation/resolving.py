@@ -1,0 +1,153 @@
+"""Finding out what became of a create whose answer never came.
+
+Found is believed at once; absence is believed only after a grace in which the request could
+still have been under way. Nothing is sent again before that, and where a vendor offers no
+way to ask, a person decides.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from generation import attempts, clock, outcomes
+from generation.choices import AttemptState, Attention
+from generation.events import note
+from generation.models import Attempt, Job, LearnedFrom, ProviderTask
+from generation.money.budgets import BudgetExceeded
+from generation.pace import first_look, pace_of
+from generation.requests import build
+from generation.submitting import backoff
+from generation.wording import provider_name
+from providers.base import Steps
+from providers.clients import adapter_for
+from providers.errors import OutcomeUnknown, ProviderError
+from providers.many import ManyTransport
+from providers.types import ResolveKind, Trace
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LOOKED_FOR = {ResolveKind.CLIENT_ID: LearnedFrom.LOOKUP}
+
+
+def resolve_due(many: ManyTransport) -> int:
+    """Ask the vendors about every attempt in doubt that is due. Returns how many."""
+    moment = clock.now()
+    with transaction.atomic():
+        due = list(
+            Attempt.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=AttemptState.UNKNOWN, next_check_at__lte=moment)
+            .select_related("job__picture", "job__workspace", "account")
+            .order_by("next_check_at")[:BATCH]
+        )
+        Attempt.objects.filter(pk__in=[a.pk for a in due]).update(
+            next_check_at=moment + timedelta(seconds=45)
+        )
+    answers = many.ask_all([_question(attempt) for attempt in due])
+    for attempt, answer in zip(due, answers, strict=True):
+        _conclude(attempt, answer)
+    return len(due)
+
+
+def _question(attempt: Attempt) -> Steps[tuple[str, ...]]:
+    known = ProviderTask.objects.filter(
+        account_id=attempt.account_id, created_at__gte=_since(attempt) - timedelta(hours=1)
+    ).exclude(attempt=attempt)
+    trace = Trace(
+        client_ref=attempt.client_ref,
+        request=build(attempt, attempt.job),
+        since=_since(attempt),
+        known=frozenset(known.values_list("task_id", flat=True)),
+    )
+    return adapter_for(attempt.provider, attempt.mode).find(trace)
+
+
+def _since(attempt: Attempt):  # type: ignore[no-untyped-def]
+    return attempt.submit_started_at or attempt.created_at
+
+
+def _conclude(attempt: Attempt, answer: tuple[str, ...] | ProviderError) -> None:
+    if isinstance(answer, OutcomeUnknown):
+        _cannot_ask(attempt)
+    elif isinstance(answer, ProviderError):
+        _again(attempt, delay=backoff(min(attempt.checks, 6), answer.retry_after))
+    elif len(answer) == 1:
+        _found(attempt, answer[0])
+    elif answer:
+        ask_a_person(attempt, reason="More than one task at the provider fits this request.")
+    else:
+        _absent(attempt)
+
+
+def _found(attempt: Attempt, task_id: str) -> None:
+    kind = adapter_for(attempt.provider, attempt.mode).resolve_kind
+    leg = attempt.leg
+    pace = pace_of(
+        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
+    )
+    outcomes.accept(
+        attempt,
+        task_id=task_id,
+        learned_from=LOOKED_FOR.get(kind, LearnedFrom.LIST),
+        first_look=first_look(pace, least_gap=leg.get("least_gap", 0.3)) / 2,
+    )
+
+
+def _absent(attempt: Attempt) -> None:
+    """Not there: certain only when the grace is over and it was not there twice."""
+    grace: int = settings.UNKNOWN_GRACE_SECONDS[attempt.mode]
+    age = (clock.now() - _since(attempt)).total_seconds()
+    if age >= grace and attempt.checks >= 1:
+        outcomes.disprove(attempt, reason="the request never arrived there")
+    else:
+        _again(attempt, delay=min(1.0 + attempt.checks, 15.0) if age < grace else 1.0)
+
+
+def _again(attempt: Attempt, *, delay: float) -> None:
+    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.UNKNOWN).update(
+        next_check_at=clock.after(delay), checks=attempt.checks + 1
+    )
+
+
+def _cannot_ask(attempt: Attempt) -> None:
+    name = provider_name(attempt.provider)
+    ask_a_person(attempt, reason=f"{name} offers no way to ask whether it took this request.")
+
+
+def ask_a_person(attempt: Attempt, *, reason: str) -> None:
+    """Flag the job, or go on at once where the workspace has agreed to that beforehand."""
+    job = attempt.job
+    if job.workspace.unknown_outcome == "continue" and not attempt.parked:
+        continue_elsewhere(attempt, consent="policy: continue on unknown outcome")
+        return
+    with transaction.atomic():
+        flagged = Job.objects.filter(pk=job.pk).exclude(attention=Attention.AMBIGUOUS)
+        if flagged.update(attention=Attention.AMBIGUOUS):
+            note(job, "job.ambiguous", reason, attempt=attempt, held_micros=attempt.max_micros)
+    _again(attempt, delay=300.0)
+
+
+def continue_elsewhere(attempt: Attempt, *, consent: str) -> bool:
+    """Play another leg although this one may still be charged; `consent` says who agreed.
+
+    The doubtful attempt keeps its hold and stays looked for. False when there is no other
+    leg, no budget for it, or somebody else was faster.
+    """
+    job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
+    following = attempt.leg_index + 1 if attempt.leg_index + 1 < len(job.route) else 0
+    try:
+        with transaction.atomic():
+            won = Attempt.objects.filter(
+                pk=attempt.pk, state=AttemptState.UNKNOWN, parked=False
+            ).update(parked=True)
+            if not won:
+                return False
+            Job.objects.filter(pk=job.pk).update(consent=consent, attention=Attention.NONE)
+            note(job, "attempt.parked", consent, attempt=attempt)
+            attempts.plan(job, job.route[following], leg_index=following)
+    except BudgetExceeded:
+        log.info("continue_refused_by_budget job=%s", job.uid)
+        return False
+    return True

@@ -1,0 +1,155 @@
+"""Sending one planned attempt: free preparation, the claim, one create, and its answer.
+
+The order is the whole protection: `submitting` is committed before the first byte, a create
+goes out once, and every answer that is not a proof becomes `unknown`.
+"""
+
+import logging
+import random
+import secrets
+
+from generation import attempts, clock, fallback, outcomes, waypoints
+from generation.choices import ATTEMPT_IN_DOUBT, AttemptState
+from generation.heartbeat import me
+from generation.models import Attempt, LearnedFrom
+from generation.pace import first_look, pace_of
+from generation.requests import build
+from providers import health
+from providers.base import Adapter, run
+from providers.clients import adapter_for
+from providers.errors import (
+    AuthRefused,
+    NotSent,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Unavailable,
+)
+from providers.transports import transport_for
+from providers.types import ClipRequest
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSALS = {"unavailable": 2, "rate_limited": 6}
+
+
+def submit(attempt_id: int) -> bool:
+    """Send the attempt if it is due and free. True when a create has gone out."""
+    attempt = _due(attempt_id)
+    if attempt is None:
+        return False
+    if attempt.job.cancel_requested_at is not None:
+        outcomes.cancel_planned(attempt)
+        return False
+    if blocked := health.take_turn(attempt.account_id, now=clock.now()):
+        fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
+        return False
+    if _account_is_full(attempt):
+        attempts.postpone(attempt, delay=1.0, reason="Waiting for a free place at the provider.")
+        return False
+    adapter = adapter_for(attempt.provider, attempt.mode)
+    hook_token = secrets.token_urlsafe(32)
+    request = _prepared(attempt, adapter, hook_token)
+    if request is None:
+        return False
+    return _claim_and_send(attempt, adapter, request, hook_token)
+
+
+def _due(attempt_id: int) -> Attempt | None:
+    return (
+        Attempt.objects.select_related("job__picture", "job__workspace", "account")
+        .filter(pk=attempt_id, state=AttemptState.PLANNED, next_check_at__lte=clock.now())
+        .first()
+    )
+
+
+def _account_is_full(attempt: Attempt) -> bool:
+    busy = Attempt.objects.filter(
+        account_id=attempt.account_id, state__in=(*ATTEMPT_IN_DOUBT, AttemptState.ACCEPTED)
+    ).count()
+    return busy >= attempt.account.max_concurrent
+
+
+def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipRequest | None:
+    """The request with its picture uploaded; all of it free and before the intent."""
+    send = transport_for(attempt.provider, attempt.mode).send
+    try:
+        request = build(attempt, attempt.job, hook_token=hook_token)
+        return run(adapter.prepare(request), send)
+    except ProviderError as failure:
+        _note_health(attempt, failure)
+        waits = failure.failure_class in MOST_REFUSALS
+        if waits and attempt.refusals < MOST_REFUSALS[failure.failure_class]:
+            delay = backoff(attempt.refusals, failure.retry_after)
+            attempts.postpone(attempt, delay=delay, reason=failure.reason, counts=True)
+        else:
+            fallback.skip(attempt, failure)
+        return None
+
+
+def _claim_and_send(
+    attempt: Attempt, adapter: Adapter, request: ClipRequest, hook_token: str
+) -> bool:
+    began = clock.boot_seconds()  # before the claim: a sleep during its commit must count
+    key = adapter.match_key(request) or attempt.client_ref
+    if not attempts.claim(attempt, owner=me(), match_key=key, hook_token=hook_token):
+        return False
+    waypoints.passed("claimed")
+    send = transport_for(attempt.provider, attempt.mode).send
+    if clock.boot_seconds() - began > attempts.SEND_BUDGET_SECONDS:
+        attempts.give_back(attempt, delay=0.0, reason="Was asleep before sending.", counts=False)
+        return False
+    waypoints.passed("before_send")
+    try:
+        accepted = run(adapter.submit(request, client_ref=attempt.client_ref), send)
+    except ProviderError as failure:
+        waypoints.passed("after_send")
+        _not_accepted(attempt, failure)
+        return True
+    waypoints.passed("after_send")
+    health.note_good(attempt.account_id)
+    outcomes.accept(
+        attempt,
+        task_id=accepted.task_id,
+        learned_from=LearnedFrom.RESPONSE,
+        first_look=_first_look(attempt),
+    )
+    waypoints.passed("accepted")
+    return True
+
+
+def _not_accepted(attempt: Attempt, failure: ProviderError) -> None:
+    """Doubt, wait or refuse, by the class of the failure alone."""
+    if isinstance(failure, OutcomeUnknown):
+        log.warning("create_unknown attempt=%s reason=%s", attempt.client_ref, failure.reason)
+        attempts.doubt(attempt, reason=failure.reason)
+        _note_health(attempt, failure)
+        return
+    _note_health(attempt, failure)
+    limit = MOST_REFUSALS.get(failure.failure_class, 0)
+    if isinstance(failure, NotSent | RateLimited | Unavailable) and attempt.refusals < limit:
+        delay = backoff(attempt.refusals, failure.retry_after)
+        attempts.give_back(attempt, delay=delay, reason=failure.reason, counts=True)
+        return
+    outcomes.refuse(attempt, failure)
+
+
+def _note_health(attempt: Attempt, failure: ProviderError) -> None:
+    health.note_failure(attempt.account_id, failure.failure_class, failure.reason)
+    if isinstance(failure, AuthRefused):
+        log.error("provider_key_refused provider=%s mode=%s", attempt.provider, attempt.mode)
+
+
+def backoff(refusals: int, retry_after: float | None) -> float:
+    """Seconds to wait: the vendor's own word, else doubling from half a second, with jitter."""
+    if retry_after is not None:
+        return min(max(retry_after, 0.1), 300.0)
+    return min(0.5 * 2**refusals, 30.0) * random.uniform(0.75, 1.25)  # noqa: S311
+
+
+def _first_look(attempt: Attempt) -> float:
+    leg = attempt.leg
+    pace = pace_of(
+        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
+    )
+    return first_look(pace, least_gap=leg.get("least_gap", 0.3))

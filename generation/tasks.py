@@ -1,0 +1,46 @@
+"""Celery's part: each task takes an id at most, calls one function and returns.
+
+A message may come twice, late or never; the database says what is to be done.
+"""
+
+from celery import shared_task
+
+from generation import driver, heartbeat, ingest, notices, queue, submitting
+
+SLICE_SECONDS = 8.0
+SEAT_SECONDS = 15.0
+
+
+@shared_task
+def submit(attempt_id: int) -> None:
+    submitting.submit(attempt_id)
+
+
+@shared_task
+def fetch(asset_id: int) -> None:
+    ingest.fetch(asset_id)
+
+
+@shared_task
+def drive() -> None:
+    """One slice of looking at everything due; only one slice runs at a time."""
+    owner = f"{heartbeat.me()}"
+    if not heartbeat.take_seat("driver", owner=owner, seconds=SEAT_SECONDS):
+        return
+    try:
+        heartbeat.beat("worker")
+        open_work = driver.run_slice(SLICE_SECONDS)
+    finally:
+        heartbeat.leave_seat("driver", owner=owner)
+    if open_work:
+        queue.ring("drive")
+
+
+@shared_task
+def sweep() -> None:
+    """Every few seconds: proof that scheduler and worker live, and a ring if anything is open."""
+    heartbeat.beat("scheduler")
+    heartbeat.beat("worker")
+    notices.deliver_due()
+    if driver.anything_open():
+        queue.ring("drive")

@@ -1,0 +1,95 @@
+"""A transport that asks many vendors at once, for polls. Free of Django.
+
+Reads only: a call that may spend money goes through `providers.http`, one at a time.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, TypeVar
+
+import aiohttp
+
+from providers.base import Steps
+from providers.errors import ProviderError, Unavailable
+from providers.http import USER_AGENT
+from providers.types import Call, Reply
+
+T = TypeVar("T")
+MOST_AT_ONCE = 64
+MOST_BYTES = 4 * 1024 * 1024
+
+
+class ManyTransport:
+    """Holds one event loop and its connections; use as a context manager, in one thread."""
+
+    def __enter__(self) -> "ManyTransport":
+        self._loop = asyncio.new_event_loop()
+        self._session = self._loop.run_until_complete(self._open())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._loop.run_until_complete(self._session.close())
+        self._loop.close()
+
+    def ask_all(self, questions: Iterable[Steps[T]]) -> list[T | ProviderError]:
+        """Drive every adapter's steps side by side; a failure stands in its question's place."""
+        return self._loop.run_until_complete(self._ask_all(list(questions)))
+
+    async def _open(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            headers={"User-Agent": USER_AGENT},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(limit=MOST_AT_ONCE),
+            auto_decompress=True,
+        )
+
+    async def _ask_all(self, questions: list[Steps[T]]) -> list[T | ProviderError]:
+        gate = asyncio.Semaphore(MOST_AT_ONCE)
+        return await asyncio.gather(*(self._ask(question, gate) for question in questions))
+
+    async def _ask(self, steps: Steps[T], gate: asyncio.Semaphore) -> T | ProviderError:
+        async with gate:
+            try:
+                call = next(steps)
+                while True:
+                    call = steps.send(await self._send(call))
+            except StopIteration as end:
+                outcome: T = end.value
+                return outcome
+            except ProviderError as failure:
+                return failure
+
+    async def _send(self, call: Call) -> Reply:
+        if call.creates:
+            raise RuntimeError("A create never goes through the many-at-once transport.")
+        timeout = aiohttp.ClientTimeout(
+            total=call.read_timeout + call.connect_timeout, sock_connect=call.connect_timeout
+        )
+        extra: dict[str, Any] = {"json": call.json} if call.json is not None else {}
+        if call.body is not None:
+            extra = {"data": call.body}
+        try:
+            async with self._session.request(
+                call.method,
+                call.url,
+                params=dict(call.params),
+                headers=dict(call.headers),
+                allow_redirects=False,
+                timeout=timeout,
+                **extra,
+            ) as answer:
+                body = await answer.content.read(MOST_BYTES + 1)
+                while len(body) <= MOST_BYTES and not answer.content.at_eof():
+                    body += await answer.content.read(MOST_BYTES + 1 - len(body))
+                if len(body) > MOST_BYTES:
+                    raise Unavailable("the answer was far too long", status=answer.status)
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(status=answer.status, headers=headers, body=body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable(f"no answer ({type(error).__name__})") from error
