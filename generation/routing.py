@@ -178,7 +178,7 @@ def _judge(offer: PricedOffer, ask: RouteAsk, trade: Market, *, cap: int) -> Leg
         return _left_out(offer, DEARER_THAN_CAP, reason)
     account = trade.accounts[offer.provider]
     if account.shut:
-        return _left_out(offer, CIRCUIT_OPEN, account.shut)
+        return _left_out(offer, CIRCUIT_OPEN, f"is left alone: {account.shut}")
     return _leg(offer, ask, price=price, account_id=account.account_id)
 
 

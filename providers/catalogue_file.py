@@ -100,7 +100,7 @@ def _offer(table: Mapping[str, Any], *, position: int, file: str) -> OfferRow:
 def _terms(row: Row, *, position: int) -> dict[str, Any]:
     """The JSON that is kept in `Offer.terms`, in the words of `OfferTerms`."""
     speed = row.within("speed")
-    terms = {
+    terms: dict[str, Any] = {
         "short_name": row.text("short_name", longest=40),
         "modes": row.words("modes", allowed=tuple(GenerationMode)),
         "lengths": row.lengths(),

@@ -59,10 +59,10 @@ def usable(account: ProviderAccount, *, now: datetime | None = None) -> str:
     An account whose pause is over counts as usable: whoever submits first is its trial.
     """
     if account.state != AccountState.ACTIVE:
-        return account.state_reason or f"is {account.get_state_display().lower()}"
+        return account.state_reason or account.get_state_display()
     waiting = account.circuit_until is not None and account.circuit_until > (now or timezone.now())
     if account.circuit != Circuit.CLOSED and waiting:
-        return account.circuit_reason or "is not asked for now"
+        return account.circuit_reason or "Not asked for now"
     return ""
 
 
@@ -77,7 +77,7 @@ def take_turn(account_id: int, *, now: datetime | None = None) -> str:
     reason = usable(account, now=now)
     if reason or account.circuit == Circuit.CLOSED:
         return reason
-    return "" if claim_trial(account_id, now=now) else "is being tried by another clip"
+    return "" if claim_trial(account_id, now=now) else "Being tried by another clip"
 
 
 def claim_trial(account_id: int, *, now: datetime | None = None) -> bool:
@@ -177,7 +177,7 @@ def _count_unknown(account: ProviderAccount, *, now: datetime) -> None:
         account.unknowns_in_window = 0
         _open(
             account,
-            "left several requests without an answer",
+            "Several requests went without an answer",
             pause=PAUSES[account.mode].unknown,
             now=now,
         )

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from providers.catalogue_file import CatalogueError
 from providers.catalogue_loading import load_folder
+from providers.catalogue_row import CatalogueError
 
 
 class Command(BaseCommand):

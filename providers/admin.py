@@ -1,0 +1,83 @@
+"""Offers, prices and provider accounts at the back desk.
+
+The catalogue files own the offers, so those are only read here. Prices are added with a day
+from which they hold; what was once a price stays one, because ledger lines name it.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from providers import catalogue, health
+from providers.micros import per_second
+from providers.models import Offer, PriceRow, ProviderAccount, TierPolicy
+
+
+class _ReadOnly(ModelAdmin):  # type: ignore[misc]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Offer)
+class OfferAdmin(_ReadOnly):
+    list_display = ["display_name", "provider", "model", "catalogue", "lifecycle", "confidence"]
+    list_filter = ["catalogue", "provider", "lifecycle"]
+    search_fields = ["display_name", "model"]
+
+
+@admin.register(TierPolicy)
+class TierPolicyAdmin(_ReadOnly):
+    list_display = ["tier", "catalogue", "order", "note"]
+    list_filter = ["catalogue"]
+
+
+@admin.register(PriceRow)
+class PriceRowAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ["offer", "price", "valid_from", "source", "confidence", "created_at"]
+    list_filter = ["offer__catalogue", "offer__provider"]
+    list_select_related = ["offer"]
+    fields = ["offer", "micros_per_second", "valid_from", "source", "confidence"]
+
+    @admin.display(description="Price", ordering="micros_per_second")
+    def price(self, row: PriceRow) -> str:
+        return per_second(row.micros_per_second)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: PriceRow, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        catalogue.forget()
+
+
+@admin.register(ProviderAccount)
+class ProviderAccountAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ["provider", "mode", "state", "circuit", "circuit_reason", "circuit_until"]
+    list_filter = ["mode", "state", "circuit"]
+    fields = ["provider", "mode", "state", "state_reason", "max_concurrent"]
+    readonly_fields = ["provider", "mode"]
+    actions = ["ask_again"]
+
+    @admin.action(description="Ask again now")
+    def ask_again(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
+        for account in chosen:
+            health.ask_again(account.pk)
+        messages.success(request, "The next clip will be the trial.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
