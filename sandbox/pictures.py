@@ -87,10 +87,13 @@ class Pictures:
 
         Raises PictureRefused for everything else, also for bytes that are no JPEG, PNG or WebP.
         """
-        content = self._bytes_of(text)
-        if picture_type(content) is None:
+        return self.checked(self.keep(self._bytes_of(text)))
+
+    def checked(self, reference: str) -> str:
+        """The same reference, if its bytes are a picture. Raises PictureRefused."""
+        if picture_type(self.read(reference)) is None:
             raise PictureRefused("The picture is not a JPEG, PNG or WebP file.")
-        return self.keep(content)
+        return reference
 
     def _bytes_of(self, text: str) -> bytes:
         if found := DATA_URI.match(text):

@@ -151,6 +151,12 @@ class TaskTable:
         )
         return found[0] if found else None
 
+    def with_client_ref(self, provider: str, *, client_ref: str) -> list[Task]:
+        """All tasks that carried this client reference, oldest first."""
+        return self._select(
+            "provider=? AND client_ref=? ORDER BY created_at, rowid", provider, client_ref
+        )
+
     def of(self, provider: str) -> list[Task]:
         """All tasks of a provider, oldest first, deleted ones included."""
         return self._select("provider=? ORDER BY created_at, rowid", provider)

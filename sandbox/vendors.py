@@ -1,5 +1,8 @@
 """The vendors that the server mounts."""
 
+from sandbox.runway.api import Runway
+from sandbox.kling.vendor import KlingVendor
+from sandbox.pika.vendor import PikaVendor
 from sandbox.vendor import Vendor
 
-VENDORS: tuple[type[Vendor], ...] = ()
+VENDORS: tuple[type[Vendor], ...] = (Runway,)
