@@ -19,6 +19,8 @@ from logging.handlers import WatchedFileHandler
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.log import CallbackFilter
+
 HIDDEN = "[hidden]"
 OUR_API_KEY = r"aiv_(?:test|live)_[0-9A-Za-z_]{6,}"
 SHORTEST_SECRET = 8  # shorter values would hide ordinary words
@@ -50,6 +52,8 @@ def facts(record: logging.LogRecord) -> dict[str, Any]:
     said.pop("request", None)  # Django attaches the whole request; its id says enough
     if current := request_id.get():
         said["request"] = current
+    if record.exc_info and record.exc_info[0]:
+        said["error"] = f"{record.exc_info[0].__name__}: {record.exc_info[1]}"
     return said
 
 
@@ -109,6 +113,11 @@ class LogFile(WatchedFileHandler):
         return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding="utf-8")
 
 
+def not_of_health(record: logging.LogRecord) -> bool:
+    """Django logs each 503 as an error; that of /healthz is an answer, and whoever asked has it."""
+    return getattr(getattr(record, "request", None), "path", "") != "/healthz"
+
+
 def log_file(path: str) -> logging.Handler:
     """A handler that appends to `path`; one that does nothing, after a warning, if it cannot."""
     try:
@@ -131,12 +140,14 @@ def configuration(*, file: str, form: str, level: str, secrets: Iterable[str]) -
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter, "mask": Mask(secrets)}},
+        "filters": {"not_of_health": {"()": CallbackFilter, "callback": not_of_health}},
         "handlers": handlers,
         "root": {"level": level, "handlers": list(handlers)},
         "loggers": {
             # Django's own handlers go: one fact would otherwise be printed twice.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.request": {"filters": ["not_of_health"]},
             # One line a task every few seconds says nothing that the job's events do not.
             "celery": quiet,
             "kombu": quiet,

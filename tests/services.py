@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from aivideo_project.supervisor.broker import bundled_server
 from aivideo_project.supervisor.guard import Guard
@@ -49,7 +48,7 @@ def postgres() -> Iterator[Running]:
         with _started(server, cwd=root, **who):
             ready = [str(binaries / "pg_isready"), "-q", "-h", str(root)]
             _wait(lambda: subprocess.call(ready, cwd=root) == 0, what=what)
-            yield Running(f"postgres://postgres@{quote(str(root), safe='')}/postgres", what)
+            yield Running(f"postgres://postgres@/{root}/postgres", what)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -122,7 +122,11 @@ def wait_until_good(loop: Loop) -> None:
 def give_up(loop: Loop, reason: str, *, log: str) -> int:
     if loop.stopping:
         return 0
-    loop.console.say(f"Cannot start. {reason}; see {settings.DATA_DIR / 'logs' / log}.log")
+    for line in loop.console.last(log):
+        loop.console.say(f"    {line}")
+    loop.console.say(
+        f"Cannot start. {reason}; all of it is in {settings.DATA_DIR / 'logs' / log}.log"
+    )
     return 1
 
 

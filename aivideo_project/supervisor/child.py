@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 from aivideo_project.supervisor.guard import Guard, signalled
 
@@ -35,8 +36,8 @@ class Child:
         self.started_at = 0.0
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, guard: Guard) -> int:
-        """Start it; returns the file descriptor of its output.
+    def start(self, guard: Guard) -> tuple[IO[bytes], IO[bytes]]:
+        """Start it; returns its standard output and its error output, neither of which blocks.
 
         The fork runs Python before exec, which is safe because the supervisor has no threads.
         """
@@ -46,15 +47,20 @@ class Child:
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
         guard.watch(self.process.pid)
-        assert self.process.stdout is not None  # noqa: S101 - asked for above
-        output = self.process.stdout.fileno()
-        os.set_blocking(output, False)
-        return output
+        for output in self.outputs:
+            os.set_blocking(output.fileno(), False)
+        return self.outputs
+
+    @property
+    def outputs(self) -> tuple[IO[bytes], IO[bytes]]:
+        process = self.process
+        assert process and process.stdout and process.stderr  # noqa: S101 - asked for in start
+        return process.stdout, process.stderr
 
     @property
     def running(self) -> bool:
@@ -70,8 +76,8 @@ class Child:
         code = self.process.wait()
         signalled(self.process.pid, signal.SIGKILL)
         guard.forget(self.process.pid)
-        if self.process.stdout:
-            self.process.stdout.close()
+        for output in self.outputs:
+            output.close()
         self.process = None
         return code
 

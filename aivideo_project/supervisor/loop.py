@@ -8,6 +8,7 @@ import selectors
 import signal
 import time
 from collections.abc import Callable, Iterable
+from typing import IO
 
 from aivideo_project.supervisor.child import Child
 from aivideo_project.supervisor.console import Console
@@ -53,9 +54,12 @@ class Loop:
     def wait_for(self, ready: Callable[[], bool], *, seconds: float) -> bool:
         """Go on until `ready` or a stop; False when the time is up."""
         limit = time.monotonic() + seconds
+        ask_at = 0.0  # not at every tick: a child that talks much would have us ask without pause
         while not self.stopping:
-            if ready():
-                return True
+            if time.monotonic() >= ask_at:
+                if ready():
+                    return True
+                ask_at = time.monotonic() + TICK
             if time.monotonic() > limit:
                 return False
             self.tick(restart=True)
@@ -64,7 +68,7 @@ class Loop:
     def tick(self, *, restart: bool) -> None:
         """Read for a moment, then see who has died."""
         for key, _ in self._outputs.select(TICK):
-            self._read(key.data, key.fd)
+            self._read(*key.data)
         if self._gone():
             self.stop_asked = max(1, self.stop_asked)
         for child in self._kept if restart and not self.stopping else ():
@@ -88,7 +92,9 @@ class Loop:
                 self._kept.remove(child)
 
     def _start(self, child: Child) -> None:
-        self._outputs.register(child.start(self.guard), selectors.EVENT_READ, child)
+        calm, loud = child.start(self.guard)
+        self._outputs.register(calm, selectors.EVENT_READ, (child, calm, False))
+        self._outputs.register(loud, selectors.EVENT_READ, (child, loud, True))
 
     def _look_after(self, child: Child) -> None:
         if child.running:
@@ -106,20 +112,20 @@ class Loop:
         assert process is not None  # noqa: S101 - callers look first
         process.wait()
         child.signal(signal.SIGKILL)
-        if process.stdout and not process.stdout.closed:
-            self._read(child, process.stdout.fileno())
-            if process.stdout.fileno() in self._outputs.get_map():
-                self._outputs.unregister(process.stdout.fileno())
+        for output, loud in zip(child.outputs, (False, True), strict=True):
+            self._read(child, output, loud)
+            if output in self._outputs.get_map():
+                self._outputs.unregister(output)
         self.console.finish(child.name)
         return child.clear(self.guard)
 
-    def _read(self, child: Child, output: int) -> None:
+    def _read(self, child: Child, output: IO[bytes], loud: bool) -> None:
         try:
-            data = os.read(output, READ_AT_ONCE)
+            data = os.read(output.fileno(), READ_AT_ONCE)
         except BlockingIOError:
             return
         if data:
-            self.console.hear(child.name, data)
+            self.console.hear(child.name, data, loud=loud)
         elif output in self._outputs.get_map():
             self._outputs.unregister(output)
 

@@ -11,6 +11,8 @@ from aivideo_project.supervisor.child import Child
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
+# Celery warns of root in four lines at every start; in a container root is all there is.
+NO_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
 
 def environment(*, broker_url: str) -> dict[str, str]:
@@ -41,7 +43,7 @@ def desk(env: Mapping[str, str]) -> list[Child]:
     """Web, worker and scheduler. They need the tables."""
     return [
         Child("web", _web(), env=env),
-        Child("worker", _worker(), env=env),
+        Child("worker", _worker(), env={**env, "PYTHONWARNINGS": NO_ROOT_WARNING}),
         Child("scheduler", _scheduler(), env=env),
     ]
 
@@ -50,8 +52,15 @@ def _web() -> list[str]:
     listen = ["--host", settings.BIND_ADDRESS, "--port", str(settings.PORT)]
     hands = ["--workers", str(settings.WEB_WORKERS), "--respawn-failed-workers"]
     threads = ["--blocking-threads", str(settings.WEB_THREADS)]
-    how = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-interval", "0.5"]
-    return [str(BIN / "granian"), *how, *listen, *hands, *threads, "aivideo_project.wsgi"]
+    how = ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--respawn-interval", "0.5"]
+    return [
+        str(BIN / "granian"),
+        *how,
+        *listen,
+        *hands,
+        *threads,
+        "aivideo_project.wsgi:application",
+    ]
 
 
 def _worker() -> list[str]:
