@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from sandbox.kling.models import UNIT_USD
 
-State = Literal["submitted", "processing", "succeeded", "failed"]
 Json = dict[str, object]
 
 
@@ -18,7 +16,7 @@ class KlingTask:
 
     task_id: str
     external_id: str
-    state: State
+    state: str
     message: str
     created_ms: int
     updated_ms: int

@@ -95,7 +95,7 @@ FIRST = {"type": "first_frame", "url": "aGk="}
 
 
 @pytest.mark.parametrize(
-    ("name", "contents", "settings"),
+    ("name", "contents", "asked"),
     [
         ("kling-3.0", (LAST,), {}),
         ("kling-3.0-turbo", (FIRST, LAST), {}),
@@ -106,9 +106,9 @@ FIRST = {"type": "first_frame", "url": "aGk="}
         ("kling-3.0", (FIRST, *[{"type": "element", "element_id": "1", "id": "1"}] * 4), {}),
     ],
 )
-def test_frames_that_the_model_cannot_take(name, contents, settings):
+def test_frames_that_the_model_cannot_take(name, contents, asked):
     with pytest.raises(KlingRefusal) as refused:
-        new_image(*contents, name=name, settings=settings)
+        new_image(*contents, name=name, settings=asked)
     assert refused.value.code == 1201
 
 
