@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from sandbox.pika.endpoints import APP
 from sandbox.pika.failures import FalFailure
 from sandbox.pika.inputs import Json
-
-State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class FalRequest:
     """A request as the queue reports it; COMPLETED says nothing about success."""
 
     request_id: str
-    state: State
+    state: str
     queue_position: int
     percent: int
     run_seconds: float

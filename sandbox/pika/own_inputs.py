@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
-Body = Mapping[str, object]
+from sandbox.pika.endpoints import PRICE
 
-PRICE: Mapping[str, Decimal] = {"720p": Decimal("0.04"), "1080p": Decimal("0.09")}
+Body = Mapping[str, object]
 
 
 class OwnRefusal(Exception):
@@ -28,6 +27,11 @@ class Operation:
     api_id: str
     kind: Literal["text", "image"]
     lengths: frozenset[int]
+
+    @property
+    def version_id(self) -> str:
+        """The id without its last part, as in `pika/pika-2.5`."""
+        return self.api_id.rpartition("/")[0]
 
     def record(self) -> dict[str, object]:
         """What `GET /catalog/apis/{api_id}` answers."""

@@ -54,7 +54,7 @@ def test_captured_submit_body_is_accepted():
 
 def test_4_5_is_native():
     assert read(aspect_ratio="4:5").ratio == "4:5"
-    assert clip_size(ratio="4:5", resolution="720p") == (720, 900)
+    assert clip_size(ratio="4:5", resolution="720p") == (864, 1080)
     assert clip_size(ratio="16:9", resolution="1080p") == (1920, 1080)
 
 

@@ -1,0 +1,104 @@
+"""Submitting to the fal queue."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import admission
+from sandbox.desk import Desk
+from sandbox.picture_size import picture_size
+from sandbox.pictures import PictureRefused
+from sandbox.pika import fal_answers
+from sandbox.pika.endpoints import APP, ENDPOINTS, Endpoint, clip_size, nearest_ratio
+from sandbox.pika.gate import json_object, told
+from sandbox.pika.inputs import BadInput, FalAsk, problem, read_input
+from sandbox.pika.pricing import fal_terms
+from sandbox.pika.records import PROVIDER, request_of
+from sandbox.tasks import Draft, State, Task
+from sandbox.vendor import Vendor
+
+SMALLEST_SIDE = 300
+PREFIX = "/pika"
+
+
+class Submits:
+    """`POST /fal-ai/pika/{path}`: a refused submit makes no request and costs nothing."""
+
+    def __init__(self, desk: Desk, *, vendor: Vendor) -> None:
+        self.desk = desk
+        self.vendor = vendor
+
+    async def submit(self, request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        endpoint = ENDPOINTS.get(f"{APP}/{path}")
+        if endpoint is None:
+            admission.log_refusal(self.desk, provider=PROVIDER, outcome="404")
+            return told(404, f"Application '{APP.rpartition('/')[2]}/{path}' not found")
+        try:
+            body = await json_object(request)
+            draft = self._draft(endpoint, body, request=request)
+        except BadInput as refused:
+            admission.log_refusal(self.desk, provider=PROVIDER, outcome="422")
+            return told(422, refused.detail)
+
+        def accepted(task: Task) -> web.Response:
+            shown = request_of(self.desk, task, state=State.QUEUED)
+            answer = fal_answers.submitted(shown, base=base_of(request))
+            return web.json_response(answer, headers={"x-fal-request-id": task.task_id})
+
+        return await admission.admit(
+            self.desk, vendor=self.vendor, request=request, draft=draft, accepted=accepted
+        )
+
+    def _draft(self, endpoint: Endpoint, body: dict[str, Any], *, request: web.Request) -> Draft:
+        ask = read_input(
+            endpoint, body, lengths=lambda one: frozenset(fal_terms(self.desk, one).lengths)
+        )
+        picture, ratio = self._picture(ask)
+        width, height = clip_size(ratio=ratio, resolution=ask.resolution)
+        terms = fal_terms(self.desk, endpoint, resolution=ask.resolution)
+        return Draft(
+            provider=PROVIDER,
+            task_id=str(uuid.uuid4()),
+            model=endpoint.endpoint_id,
+            kind=endpoint.kind,
+            prompt=ask.prompt,
+            seconds=ask.seconds,
+            width=width,
+            height=height,
+            amount_micros=terms.price(ask.seconds),
+            body=body,
+            seed=ask.seed,
+            callback_url=request.query.get("fal_webhook", ""),
+            picture=picture,
+            extra={"api": "fal", "keeps_io": request.headers.get("X-Fal-Store-IO", "1") != "0"},
+        )
+
+    def _picture(self, ask: FalAsk) -> tuple[str, str]:
+        """The stored picture and the clip's ratio; fetches nothing from a network."""
+        if not ask.image_url:
+            return "", ask.ratio
+        given = {"image_url": ask.image_url[:80]}
+        try:
+            reference = self.desk.pictures.from_text(ask.image_url)
+        except PictureRefused as refused:
+            raise _bad_picture("file_download_error", str(refused), given=given) from refused
+        size = picture_size(self.desk.pictures.read(reference))
+        if size is None:
+            raise _bad_picture("image_load_error", "Image could not be loaded", given=given)
+        if min(size) < SMALLEST_SIDE:
+            message = f"Image is too small. Minimum is {SMALLEST_SIDE}x{SMALLEST_SIDE}"
+            raise _bad_picture("image_too_small", message, given=given)
+        return reference, nearest_ratio(width=size[0], height=size[1])
+
+
+def base_of(request: web.Request) -> str:
+    """Where this caller reaches the queue, for the addresses in its answers."""
+    return admission.origin_of(request) + PREFIX
+
+
+def _bad_picture(kind: str, message: str, *, given: object) -> BadInput:
+    return BadInput([problem("image_url", message, kind=kind, given=given)])
