@@ -75,7 +75,9 @@ def _wanted_frames(facts: ClipFacts, seconds: int) -> int:
 
 def _copy(source: Path, target: Path, facts: ClipFacts) -> None:
     if not starts_fast(read_boxes(source)):
-        args = [*ONLY_FILES, "-f", "mov", "-i", str(source), "-map", "0", "-c", "copy"]
+        # Picture and sound only: vendors add data tracks that the writer does not know.
+        tracks = ["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"]
+        args = [*ONLY_FILES, "-f", "mov", "-i", str(source), *tracks]
         timeout = patience(width=facts.width, height=facts.height, frames=facts.frames)
         encode([*args, *_TAGS, *_MP4], target, timeout=timeout)
     elif source.resolve() != target.resolve():

@@ -1,5 +1,6 @@
 """The one place that runs the ffmpeg program (the binary that imageio-ffmpeg ships)."""
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ ONLY_FILES = ("-protocol_whitelist", "file,pipe")
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _REASON_LENGTH = 200
+_ENCODER_MEMORY = 4 << 30
 
 
 @cache
@@ -66,7 +68,14 @@ def encode(args: Sequence[str], target: Path, *, timeout: float) -> None:
     """
     with TemporaryDirectory(dir=target.parent, prefix=".footage-") as folder:
         part = Path(folder) / f"part{target.suffix}"
-        run_ffmpeg([*args, str(part)], timeout=timeout)
+        # The CPU limit ends an encode whose caller was killed and can no longer end it.
+        cpu_seconds = int(timeout) * (os.cpu_count() or 1)
+        run_ffmpeg(
+            [*args, str(part)],
+            timeout=timeout,
+            memory_bytes=_ENCODER_MEMORY,
+            cpu_seconds=cpu_seconds,
+        )
         part.replace(target)
 
 

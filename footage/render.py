@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from footage.drawing.card import draw_backdrop, draw_light, draw_line, draw_mark, draw_words
 from footage.drawing.layers import Layer, compose, save_layer
@@ -175,11 +175,7 @@ def _cover(data: bytes, width: int, height: int) -> Image.Image:
             picture = opened.convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadPicture("This picture cannot be read. Save it again as JPEG or PNG.") from error
-    factor = max(width / picture.width, height / picture.height)
-    wide, tall = width / factor, height / factor
-    left, top = (picture.width - wide) / 2, (picture.height - tall) / 2
-    box = (left, top, left + wide, top + tall)
-    return picture.resize((width, height), Image.Resampling.BICUBIC, box=box)
+    return ImageOps.fit(picture, (width, height), Image.Resampling.BICUBIC)
 
 
 def _write(

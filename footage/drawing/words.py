@@ -34,7 +34,8 @@ def set_words(text: str, *, weight: str, size: int, measure: int, most_lines: in
 
     The size goes down until the words fit; what does not fit even at the smallest is cut.
     """
-    smallest = max(10, int(size * _SMALLEST))
+    smallest = max(6, int(size * _SMALLEST))
+    size = max(size, smallest)
     for pixels in range(size, smallest - 1, -max(1, size // 16)):
         font = face(weight, pixels)
         lines = _wrap(text, font=font, measure=measure)
