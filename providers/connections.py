@@ -82,6 +82,7 @@ class _TimedFile(socket.SocketIO):
     def __init__(self, sock: Any) -> None:
         super().__init__(sock, "r")
         self._timed = sock
+        self.ended = False
 
     def readinto(self, buffer: Any) -> int | None:
         left = answer_by.get() - time.monotonic()
@@ -90,7 +91,9 @@ class _TimedFile(socket.SocketIO):
         usual = self._timed.gettimeout()
         self._timed.settimeout(left if usual is None else min(usual, left))
         try:
-            return super().readinto(buffer)
+            count = super().readinto(buffer)
+            self.ended = self.ended or count == 0
+            return count
         finally:
             if self._timed.fileno() >= 0:
                 self._timed.settimeout(usual)
@@ -103,7 +106,14 @@ class _TimedResponse(http.client.HTTPResponse):
         # the same way.
         sock._io_refs += 1
         self.fp.close()
-        self.fp = io.BufferedReader(_TimedFile(sock))
+        self._wire = _TimedFile(sock)
+        self.fp = io.BufferedReader(self._wire)
+
+    def begin(self) -> None:
+        super().begin()
+        # The standard library takes headers that end with the connection for whole ones.
+        if self._wire.ended:
+            raise http.client.RemoteDisconnected("the connection closed amid the headers")
 
 
 class _Connection(HTTPConnection):

@@ -25,6 +25,7 @@ from urllib3.exceptions import (
     NameResolutionError,
     NewConnectionError,
 )
+from urllib3.exceptions import TimeoutError as WireTimeout
 
 from providers.connections import OnceAdapter, Stage, answer_by, stage
 from providers.downloads import Downloaded, Limits, fetch
@@ -244,10 +245,11 @@ def _causes(fault: BaseException) -> Iterator[BaseException]:
 def _code(chain: list[BaseException]) -> str:
     names: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
         ("name_not_found", (NameResolutionError,)),
-        ("connect_timeout", (ConnectTimeoutError, requests.ConnectTimeout)),
+        # In urllib3 a refused connection is a kind of connect timeout, so it comes first.
         ("refused", (NewConnectionError,)),
+        ("connect_timeout", (ConnectTimeoutError, requests.ConnectTimeout)),
         ("tls_failed", (ssl.SSLError, requests.exceptions.SSLError)),
-        ("timeout", (TimeoutError, requests.Timeout)),
+        ("timeout", (TimeoutError, WireTimeout, requests.Timeout)),
     )
     for name, kinds in names:
         if any(isinstance(cause, kinds) for cause in chain):
