@@ -86,18 +86,15 @@ class Kling:
         return ""
 
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
-        """Nothing to do: Kling takes pictures inside the create call."""
+        """No calls: Kling takes pictures inside the create. Raises Invalid where the request
+        cannot be expressed, before anything is claimed for it."""
+        self._creation(request, client_ref="")
         yield from ()
         return request
 
     def submit(self, request: ClipRequest, *, client_ref: str) -> Steps[Accepted]:
         """Create the task under our id. A repeated id raises OutcomeUnknown, code "1201"."""
-        if self._legacy:
-            body = legacy_body(request, client_ref=client_ref)
-            path = f"/v1/videos/{LEGACY_PATHS[request.generation_mode]}"
-        else:
-            body = new_body(request, client_ref=client_ref)
-            path = f"/{NEW_PATHS[request.generation_mode]}/{quote(request.model, safe='')}"
+        path, body = self._creation(request, client_ref=client_ref)
         reply = yield self._call("POST", path, json=body, creates=True, read_timeout=120.0)
         data = data_of(reply)
         task = read_task(data) if isinstance(data, dict) else None
@@ -163,6 +160,14 @@ class Kling:
             identifier="probe",
             generation_mode=GenerationMode.TEXT_TO_VIDEO,
         )
+
+    def _creation(self, request: ClipRequest, *, client_ref: str) -> tuple[str, dict[str, Any]]:
+        """Path and body of the create, by the standard that our credentials allow."""
+        if self._legacy:
+            path = f"/v1/videos/{LEGACY_PATHS[request.generation_mode]}"
+            return path, legacy_body(request, client_ref=client_ref)
+        path = f"/{NEW_PATHS[request.generation_mode]}/{quote(request.model, safe='')}"
+        return path, new_body(request, client_ref=client_ref)
 
     def _ask(
         self, *, params: Mapping[str, str], identifier: str, generation_mode: GenerationMode

@@ -86,12 +86,14 @@ class PikaOnFal:
         self.trusted_keys = trusted_keys
 
     def match_key(self, request: ClipRequest) -> str:
-        """What the request list echoes: endpoint, prompt and seed; never the picture."""
+        """What the request list echoes and we compare: endpoint, prompt and seed."""
         echoed = [endpoint_of(request), request.prompt, request.seed]
         return hashlib.sha256(json.dumps(echoed).encode()).hexdigest()
 
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
-        """Upload the picture, free of charge, and put its address on the request."""
+        """Upload the picture, free of charge, and put its address on the request. Raises
+        Invalid where the request cannot be expressed, before anything is claimed for it."""
+        new_body(request)
         picture = request.first_frame
         if picture is None or picture.uri:
             return request
@@ -179,7 +181,8 @@ class PikaOnFal:
         """Look at a request that does not exist: free, and told apart only for a good key."""
         url = f"{self._base_url}/fal-ai/pika/requests/{NO_TASK}/status"
         reply = yield self._call("GET", url)
-        if reply.status in (401, 402, 403, 429) or reply.status >= 500 or reply.status < 200:
+        known = 200 <= reply.status < 300 or 400 <= reply.status < 500
+        if not known or reply.status in (401, 402, 403, 429):
             raise look_error(reply)
 
     def _upload(self, picture: Picture) -> Steps[str]:

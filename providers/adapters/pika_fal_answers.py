@@ -16,6 +16,7 @@ from providers.errors import (
     AuthRefused,
     Invalid,
     Moderated,
+    OutcomeUnknown,
     OutOfCredits,
     OutputBad,
     ProviderError,
@@ -75,7 +76,7 @@ CODES: Mapping[str, type[ProviderError]] = {
 CANCELLED_CODES = frozenset({"client_cancelled", "client_disconnected"})
 # These come after the model has worked, and fal may charge for its time.
 MAYBE_BILLED = frozenset({"content_policy_violation", "no_media_generated", "face_detection_error"})
-MONEY_WORDS = re.compile(r"balance|locked|credit", re.IGNORECASE)
+MONEY_WORDS = re.compile(r"\b(balance|locked|credits?)\b", re.IGNORECASE)
 STATES: Mapping[str, TaskState] = {
     "IN_QUEUE": TaskState.QUEUED,
     "IN_PROGRESS": TaskState.PROCESSING,
@@ -87,13 +88,13 @@ def create_error(reply: Reply) -> ProviderError:
     """Why a submit brought no task. An empty balance is refused like a bad key, with a word
     about it in the text."""
     code, message = code_and_message(reply)
-    kind: type[ProviderError] | None = type(refusal(reply, provider=PROVIDER, creates=True))
-    if kind is AuthRefused:
-        kind = OutOfCredits if MONEY_WORDS.search(message) else AuthRefused
-    else:
-        kind = CODES.get(code) if kind is Invalid else None
+    kind: type[ProviderError] = type(refusal(reply, provider=PROVIDER, creates=True))
+    if kind is AuthRefused and MONEY_WORDS.search(message):
+        kind = OutOfCredits
+    if kind is Invalid:
+        kind = CODES.get(code, Invalid)
     if kind is Unavailable:
-        kind = None  # a word about trouble inside does not prove that nothing was queued
+        kind = OutcomeUnknown  # trouble inside does not prove that nothing was queued
     return create_verdict(reply, provider=PROVIDER, kind=kind, code=code, reason=message)
 
 

@@ -85,12 +85,15 @@ class PikaOwn:
         return ""
 
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
-        """Upload the picture: this API refuses data URIs."""
+        """Upload the picture: this API refuses data URIs. Raises Invalid where the request
+        cannot be expressed, before anything is claimed for it."""
+        operation_of(request)
         picture = request.first_frame
-        if picture is None or picture.uri:
-            return request
-        uri = yield from self._upload(picture)
-        return replace(request, first_frame=replace(picture, uri=uri))
+        if picture is not None and not picture.uri:
+            uri = yield from self._upload(picture)
+            request = replace(request, first_frame=replace(picture, uri=uri))
+        new_body(request)
+        return request
 
     def submit(self, request: ClipRequest, *, client_ref: str) -> Steps[Accepted]:
         """Create the job, or be given the one that `client_ref` has already made."""
