@@ -156,7 +156,7 @@ def expire_leases() -> int:
             continue
         expired += doubt(
             attempt,
-            reason="The worker that was sending this request stopped; finding out whether it arrived.",
+            reason="The worker that was sending this stopped; finding out whether it arrived.",
         )
     return expired
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from footage.check import BadClip, check_clip
+from footage.check import check_clip
 from footage.conform import conform, needs_conform
-from footage.ffmpeg import FootageError
+from footage.errors import BadClip, FootageError
 from footage.probe import ClipFacts
 from footage.thumbnail import thumbnail
 from generation import clock, endings, shelves, waypoints
@@ -24,10 +24,9 @@ from generation.choices import AssetState, Attention
 from generation.events import note
 from generation.fallback import carry_on
 from generation.models import Asset, Attempt, Job
-from generation.polling import task_of
 from generation.submitting import backoff
+from generation.vendors import adapter_of, send_for, task_of
 from providers.base import run
-from providers.clients import adapter_for
 from providers.errors import OutputBad, ProviderError
 from providers.transports import download_hosts, transport_for
 
@@ -83,9 +82,8 @@ def _claim(asset_id: int) -> Asset | None:
 
 def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finished:
     source = folder / "output.mp4"
-    adapter = adapter_for(attempt.provider, attempt.mode)
     transport_for(attempt.provider, attempt.mode).download(
-        adapter.download(asset.output_url),
+        adapter_of(attempt).download(asset.output_url),
         source,
         allow_hosts=download_hosts(attempt.provider, attempt.mode),
     )
@@ -126,7 +124,7 @@ def _store(asset: Asset, finished: Finished) -> bool:
         )
         if not won:
             return False
-        job = Job.objects.get(pk=asset.job_id)
+        job = _job_of(asset)
         note(job, "asset.stored", attempt=asset.attempt, asset=asset.uid)
         if not asset.unclaimed:
             endings.complete(job)
@@ -156,11 +154,8 @@ def _try_again(asset: Asset, failure: ProviderError) -> None:
 def _fresh_address(asset: Asset) -> str:
     attempt = asset.attempt
     assert attempt is not None  # noqa: S101  (a check constraint says so)
-    send = transport_for(attempt.provider, attempt.mode).send
     try:
-        return run(
-            adapter_for(attempt.provider, attempt.mode).poll(task_of(attempt)), send
-        ).output_url
+        return run(adapter_of(attempt).poll(task_of(attempt)), send_for(attempt)).output_url
     except ProviderError as failure:
         log.info("fresh_address_failed asset=%s reason=%s", asset.uid, failure.reason)
         return ""
@@ -190,7 +185,7 @@ def _give_up(asset: Asset, failure: OutputBad, *, again: bool) -> None:
         )
         if not won:
             return
-        job = Job.objects.select_related("workspace").get(pk=asset.job_id)
+        job = _job_of(asset)
         note(job, "asset.unavailable", failure.reason, attempt=asset.attempt)
         if asset.unclaimed or asset.attempt is None:
             return
@@ -203,3 +198,8 @@ def _give_up(asset: Asset, failure: OutputBad, *, again: bool) -> None:
             reason="The provider made and charged this clip, but its file is gone.",
             attention=Attention.PAID_NOT_DELIVERED,
         )
+
+
+def _job_of(asset: Asset) -> Job:
+    """The job as it stands now, not as it stood when the fetch began."""
+    return Job.objects.select_related("workspace").get(assets=asset)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from generation import clock, endings, queue
 from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention
@@ -74,10 +75,8 @@ def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool
 def refuse(attempt: Attempt, failure: ProviderError) -> bool:
     """submitting → rejected: the vendor said no, nothing was made, the hold goes back."""
     with transaction.atomic():
-        guard = {"state": AttemptState.SUBMITTING, "lease_epoch": attempt.lease_epoch}
-        if not _end_unbilled(attempt, AttemptState.REJECTED, failure, **guard):
-            return False
-    return True
+        mine = Q(state=AttemptState.SUBMITTING, lease_epoch=attempt.lease_epoch)
+        return _end_unbilled(attempt, AttemptState.REJECTED, failure, guard=mine)
 
 
 def disprove(attempt: Attempt, *, reason: str) -> bool:
@@ -85,15 +84,15 @@ def disprove(attempt: Attempt, *, reason: str) -> bool:
     failure = Unavailable(reason, provider=attempt.provider)
     with transaction.atomic():
         return _end_unbilled(
-            attempt, AttemptState.NOT_ACCEPTED, failure, state=AttemptState.UNKNOWN
+            attempt, AttemptState.NOT_ACCEPTED, failure, guard=Q(state=AttemptState.UNKNOWN)
         )
 
 
 def _end_unbilled(
-    attempt: Attempt, state: AttemptState, failure: ProviderError, **guard: object
+    attempt: Attempt, state: AttemptState, failure: ProviderError, *, guard: Q
 ) -> bool:
     text = said(attempt.provider, failure)
-    won = Attempt.objects.filter(pk=attempt.pk, **guard).update(
+    won = Attempt.objects.filter(guard, pk=attempt.pk).update(
         state=state,
         lease_until=None,
         lease_owner="",

@@ -11,10 +11,10 @@ from generation.events import note
 from generation.models import Attempt, Job
 from generation.pace import next_look, pace_of
 from generation.submitting import backoff
-from providers.clients import adapter_for
+from generation.vendors import adapter_of, task_of
 from providers.errors import ProviderError, TookTooLong
 from providers.many import ManyTransport
-from providers.types import CancelOutcome, GenerationMode, Progress, TaskRef, TaskState
+from providers.types import CancelOutcome, Progress, TaskState
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +28,13 @@ def poll_due(many: ManyTransport) -> int:
     due = _claim()
     if not due:
         return 0
-    questions = [adapter_for(a.provider, a.mode).poll(task_of(a)) for a in due]
+    questions = [adapter_of(a).poll(task_of(a)) for a in due]
     for attempt, answer in zip(due, many.ask_all(questions), strict=True):
         if isinstance(answer, ProviderError):
             _look_failed(attempt, answer)
         else:
             _take(attempt, answer, many)
     return len(due)
-
-
-def task_of(attempt: Attempt) -> TaskRef:
-    return TaskRef(
-        task_id=attempt.task_id,
-        model=attempt.model,
-        generation_mode=GenerationMode(attempt.job.generation_mode),
-    )
 
 
 def _claim() -> list[Attempt]:
@@ -102,7 +94,7 @@ def _gap(attempt: Attempt) -> float:
 
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
     """Pass the wish to cancel on; what it costs is told by the looks that follow."""
-    [answer] = many.ask_all([adapter_for(attempt.provider, attempt.mode).cancel(task_of(attempt))])
+    [answer] = many.ask_all([adapter_of(attempt).cancel(task_of(attempt))])
     waypoints.passed("cancel_sent")
     if isinstance(answer, ProviderError):
         log.info("cancel_failed attempt=%s reason=%s", attempt.client_ref, answer.reason)

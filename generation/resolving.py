@@ -19,9 +19,9 @@ from generation.money.budgets import BudgetExceeded
 from generation.pace import first_look, pace_of
 from generation.requests import build
 from generation.submitting import backoff
+from generation.vendors import adapter_of
 from generation.wording import provider_name
 from providers.base import Steps
-from providers.clients import adapter_for
 from providers.errors import OutcomeUnknown, ProviderError
 from providers.many import ManyTransport
 from providers.types import ResolveKind, Trace
@@ -61,7 +61,7 @@ def _question(attempt: Attempt) -> Steps[tuple[str, ...]]:
         since=_since(attempt),
         known=frozenset(known.values_list("task_id", flat=True)),
     )
-    return adapter_for(attempt.provider, attempt.mode).find(trace)
+    return adapter_of(attempt).find(trace)
 
 
 def _since(attempt: Attempt):  # type: ignore[no-untyped-def]
@@ -82,7 +82,7 @@ def _conclude(attempt: Attempt, answer: tuple[str, ...] | ProviderError) -> None
 
 
 def _found(attempt: Attempt, task_id: str) -> None:
-    kind = adapter_for(attempt.provider, attempt.mode).resolve_kind
+    kind = adapter_of(attempt).resolve_kind
     leg = attempt.leg
     pace = pace_of(
         attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]

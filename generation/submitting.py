@@ -14,9 +14,9 @@ from generation.heartbeat import me
 from generation.models import Attempt, LearnedFrom
 from generation.pace import first_look, pace_of
 from generation.requests import build
+from generation.vendors import adapter_of, send_for
 from providers import health
 from providers.base import Adapter, run
-from providers.clients import adapter_for
 from providers.errors import (
     AuthRefused,
     NotSent,
@@ -25,7 +25,6 @@ from providers.errors import (
     RateLimited,
     Unavailable,
 )
-from providers.transports import transport_for
 from providers.types import ClipRequest
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def submit(attempt_id: int) -> bool:
     if _account_is_full(attempt):
         attempts.postpone(attempt, delay=1.0, reason="Waiting for a free place at the provider.")
         return False
-    adapter = adapter_for(attempt.provider, attempt.mode)
+    adapter = adapter_of(attempt)
     hook_token = secrets.token_urlsafe(32)
     request = _prepared(attempt, adapter, hook_token)
     if request is None:
@@ -72,7 +71,7 @@ def _account_is_full(attempt: Attempt) -> bool:
 
 def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipRequest | None:
     """The request with its picture uploaded; all of it free and before the intent."""
-    send = transport_for(attempt.provider, attempt.mode).send
+    send = send_for(attempt)
     try:
         request = build(attempt, attempt.job, hook_token=hook_token)
         return run(adapter.prepare(request), send)
@@ -95,7 +94,7 @@ def _claim_and_send(
     if not attempts.claim(attempt, owner=me(), match_key=key, hook_token=hook_token):
         return False
     waypoints.passed("claimed")
-    send = transport_for(attempt.provider, attempt.mode).send
+    send = send_for(attempt)
     if clock.boot_seconds() - began > attempts.SEND_BUDGET_SECONDS:
         attempts.give_back(attempt, delay=0.0, reason="Was asleep before sending.", counts=False)
         return False
@@ -144,7 +143,8 @@ def backoff(refusals: int, retry_after: float | None) -> float:
     """Seconds to wait: the vendor's own word, else doubling from half a second, with jitter."""
     if retry_after is not None:
         return min(max(retry_after, 0.1), 300.0)
-    return min(0.5 * 2**refusals, 30.0) * random.uniform(0.75, 1.25)  # noqa: S311
+    jitter = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
+    return jitter * min(0.5 * float(2**refusals), 30.0)
 
 
 def _first_look(attempt: Attempt) -> float:
