@@ -1,0 +1,66 @@
+"""Prices and accounts at the back desk."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from providers import catalogue
+from providers.catalogue_loading import load_folder
+from providers.models import Circuit, Offer, PriceRow, ProviderAccount
+
+
+@pytest.fixture
+def desk(client, db):
+    load_folder()
+    client.force_login(User.objects.create_superuser("root", password="correct horse battery"))
+    return client
+
+
+def pika():
+    return Offer.objects.get(catalogue="2025-seed", provider="pika")
+
+
+@pytest.mark.parametrize("table", ["offer", "pricerow", "provideraccount", "tierpolicy"])
+def test_every_list_opens(desk, table):
+    assert desk.get(reverse(f"admin:providers_{table}_changelist")).status_code == 200
+
+
+def test_a_new_price_holds_from_its_day_and_at_once_in_this_process(desk):
+    catalogue.offers_in("2025-seed", on=date(2026, 12, 1))
+    form = {
+        "offer": pika().pk,
+        "micros_per_second": 30_000,
+        "valid_from": "2026-12-01",
+        "source": "letter of the vendor",
+        "confidence": "confirmed",
+    }
+    assert desk.post(reverse("admin:providers_pricerow_add"), form).status_code == 302
+    prices = {
+        day: catalogue.offers_in("2025-seed", on=day)[-1].micros_per_second
+        for day in (date(2026, 11, 30), date(2026, 12, 1))
+    }
+    assert prices == {date(2026, 11, 30): 20_000, date(2026, 12, 1): 30_000}
+
+
+def test_a_price_can_be_neither_changed_nor_deleted(desk):
+    row = PriceRow.objects.get(offer=pika())
+    change = reverse("admin:providers_pricerow_change", args=[row.pk])
+    assert desk.post(change, {"micros_per_second": 1}).status_code == 403
+    delete = reverse("admin:providers_pricerow_delete", args=[row.pk])
+    assert desk.post(delete, {"post": "yes"}).status_code == 403
+    row.refresh_from_db()
+    assert row.micros_per_second == 20_000
+
+
+def test_asking_again_makes_the_next_clip_the_trial(desk):
+    account = ProviderAccount.objects.get(provider="pika", mode="live")
+    ProviderAccount.objects.filter(pk=account.pk).update(
+        circuit=Circuit.OPEN, circuit_until="2099-01-01T00:00Z"
+    )
+    action = {"action": "ask_again", "_selected_action": [account.pk]}
+    desk.post(reverse("admin:providers_provideraccount_changelist"), action)
+    account.refresh_from_db()
+    assert account.circuit == Circuit.OPEN
+    assert account.circuit_until.year < 2099
