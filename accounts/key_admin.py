@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+)
 
 from accounts.access import Access, ip_of
 from accounts.keys import make_key, revoke
@@ -22,7 +25,7 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in SCOPES],
         initial=list(SCOPES),
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     days = forms.IntegerField(
         label="Days until it expires",
@@ -39,6 +42,7 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ApiKey)
 class KeyAdmin(ModelAdmin):  # type: ignore[misc]
+    form = NewKeyForm
     list_display = [
         "name",
         "shown",
@@ -57,8 +61,8 @@ class KeyAdmin(ModelAdmin):  # type: ignore[misc]
     def shown(self, key: ApiKey) -> str:
         return str(key)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return NewKeyForm if obj is None else super().get_form(request, obj, **kwargs)
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"mode": Mode.TEST, **super().get_changeform_initial_data(request)}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from aivideo_project import admin_look, logs
 from aivideo_project import environment as env
-from aivideo_project import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(BASE_DIR / env.text("ENV_FILE", ".env"))
@@ -237,6 +237,8 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # API keys are kept as HMACs under the pepper of their number; the highest number makes new keys.
 API_KEY_PEPPERS = env.numbered("API_KEY_PEPPERS") or {1: f"api-key-pepper:{SECRET_KEY}"}
+
+UNFOLD = admin_look.UNFOLD
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
