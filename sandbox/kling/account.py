@@ -11,8 +11,8 @@ from aiohttp import web
 
 from sandbox.desk import Desk
 from sandbox.kling.answers import Json, money
+from sandbox.kling.bodies.models import UNIT_USD
 from sandbox.kling.creating import json_body, success
-from sandbox.kling.models import UNIT_USD
 from sandbox.kling.records import PROVIDER
 from sandbox.kling.refusals import KlingRefusal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.kling.models import UNIT_USD
+from sandbox.kling.bodies.models import UNIT_USD
 
 Json = dict[str, object]
 

@@ -11,10 +11,11 @@ from aiohttp import web
 
 from sandbox import admission
 from sandbox.desk import Desk
-from sandbox.kling import answers, legacy, new_standard
-from sandbox.kling.ask import KlingAsk
-from sandbox.kling.frames import Frame, take_frame
-from sandbox.kling.models import RATIOS, frame_size
+from sandbox.kling import answers
+from sandbox.kling.bodies import legacy, new_standard
+from sandbox.kling.bodies.ask import KlingAsk
+from sandbox.kling.bodies.frames import Frame, take_frame
+from sandbox.kling.bodies.models import RATIOS, frame_size
 from sandbox.kling.pricing import lengths, price
 from sandbox.kling.records import PROVIDER, true_record
 from sandbox.kling.refusals import KlingRefusal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sandbox.catalogue import MICROS, Terms
 from sandbox.desk import Desk
-from sandbox.kling.ask import KlingAsk
-from sandbox.kling.models import BY_NAME, KlingModel
-from sandbox.kling.new_standard import Lengths
+from sandbox.kling.bodies.ask import KlingAsk
+from sandbox.kling.bodies.models import BY_NAME, KlingModel
+from sandbox.kling.bodies.new_standard import Lengths
 from sandbox.kling.records import PROVIDER
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from sandbox import status
 from sandbox.desk import Desk
 from sandbox.kling import answers
-from sandbox.kling.ask import Body
+from sandbox.kling.bodies.ask import Body
 from sandbox.kling.creating import json_body, success
 from sandbox.kling.records import PROVIDER, STATES, record_of, tasks_of, true_record
 from sandbox.kling.refusals import KlingRefusal, invalid

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from sandbox.catalogue import MICROS, Terms
 from sandbox.desk import Desk
-from sandbox.pika.endpoints import PRICE, Endpoint
-from sandbox.pika.own_inputs import Operation
-from sandbox.pika.records import PROVIDER
+from sandbox.pika.fal.endpoints import PRICE, Endpoint
+from sandbox.pika.fal.records import PROVIDER
+from sandbox.pika.own.inputs import Operation
 
 
 def fal_terms(desk: Desk, endpoint: Endpoint, *, resolution: str = "720p") -> Terms:

@@ -8,17 +8,17 @@ from typing import ClassVar
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.pika import failures, fal_answers
-from sandbox.pika.endpoints import APP
-from sandbox.pika.gate import keyed, told
-from sandbox.pika.inputs import problem
-from sandbox.pika.own_api import OwnApi
-from sandbox.pika.platform import Platform
-from sandbox.pika.queue import Queue
-from sandbox.pika.records import PROVIDER, finished_request
-from sandbox.pika.signing import signed_headers
-from sandbox.pika.storage import Storage
-from sandbox.pika.submitting import Submits
+from sandbox.pika.fal import answers, failures
+from sandbox.pika.fal.endpoints import APP
+from sandbox.pika.fal.gate import keyed, told
+from sandbox.pika.fal.inputs import problem
+from sandbox.pika.fal.platform import Platform
+from sandbox.pika.fal.queue import Queue
+from sandbox.pika.fal.records import PROVIDER, finished_request
+from sandbox.pika.fal.signing import signed_headers
+from sandbox.pika.fal.storage import Storage
+from sandbox.pika.fal.submitting import Submits
+from sandbox.pika.own.api import OwnApi
 from sandbox.tasks import Task
 from sandbox.vendor import Vendor
 
@@ -80,7 +80,7 @@ class PikaVendor(Vendor):
         """One webhook, at the end."""
         if not task.callback_url or task.finished_at is None or task.extra["api"] != "fal":
             return
-        answer = fal_answers.webhook(finished_request(self.desk, task))
+        answer = answers.webhook(finished_request(self.desk, task))
         body = json.dumps(answer, separators=(",", ":")).encode()
         stamp = int(self.desk.clock.now())
         headers = signed_headers(body, request_id=task.task_id, timestamp=stamp)

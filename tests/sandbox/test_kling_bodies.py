@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.kling import legacy, new_standard
-from sandbox.kling.models import frame_size
+from sandbox.kling.bodies import legacy, new_standard
+from sandbox.kling.bodies.models import frame_size
 from sandbox.kling.refusals import KlingRefusal
 
 

@@ -1,59 +1,33 @@
-"""Pika through fal over HTTP: queue, storage, platform and webhook."""
+"""Pika through fal over HTTP: queue, storage and webhook."""
 
 import base64
 import hashlib
-import io
 import json
 import time
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from PIL import Image
 
 from footage.probe import probe
 from sandbox.keys import FAL_KEY
 from tests.sandbox.callback_receiver import CallbackReceiver
-
-TEXT = "/fal-ai/pika/v2.2/text-to-video"
-IMAGE = "/fal-ai/pika/v2.2/image-to-video"
+from tests.sandbox.fal_calls import (
+    IMAGE,
+    TEXT,
+    as_data_uri,
+    completed,
+    fal_calls,
+    picture,
+    result,
+    submit,
+)
 
 
 @pytest.fixture
 def fal(sandbox):
-    headers = {"Authorization": f"Key {FAL_KEY}"}
-    with httpx.Client(base_url=sandbox.url("/pika"), headers=headers) as client:
+    with fal_calls(sandbox) as client:
         yield client
-
-
-def submit(fal, *, path=TEXT, params=None, headers=None, **body):
-    sent = {"prompt": "a red kite", "duration": "3", **body}
-    return fal.post(path, params=params, headers=headers, json=sent)
-
-
-def completed(fal, request_id, *, patience=20):
-    limit = time.monotonic() + patience
-    while time.monotonic() < limit:
-        answer = fal.get(f"/fal-ai/pika/requests/{request_id}/status")
-        if answer.status_code == 200:
-            return answer.json()
-        assert answer.status_code == 202
-        time.sleep(0.05)
-    raise AssertionError(f"{request_id} did not end")
-
-
-def result(fal, request_id):
-    return fal.get(f"/fal-ai/pika/requests/{request_id}")
-
-
-def picture(width=640, height=800):
-    target = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(target, "PNG")
-    return target.getvalue()
-
-
-def as_data_uri(content):
-    return "data:image/png;base64," + base64.b64encode(content).decode()
 
 
 def test_submit_to_a_playable_file_and_a_bill(fal, sandbox, tmp_path):
@@ -234,44 +208,6 @@ def test_webhook_once_at_the_end_signed_by_the_published_key(fal, sandbox):
     public.verify(bytes.fromhex(lowered["x-fal-webhook-signature"]), signed.encode())
 
 
-def listed(fal, **query):
-    asked = {"endpoint_id": TEXT[1:], "expand": "payloads", **query}
-    return fal.get("/v1/models/requests/by-endpoint", params=asked).json()
-
-
-def test_lost_submit_is_found_by_prompt_and_seed(fal):
-    with pytest.raises(httpx.RemoteProtocolError):
-        submit(fal, prompt="kite [[sandbox: lost-response]]", seed=4711)
-    submit(fal, seed=4712)
-    items = listed(fal)["items"]
-    (found,) = [item for item in items if item["json_input"].get("seed") == 4711]
-    assert found["endpoint_id"] == TEXT[1:]
-    assert completed(fal, found["request_id"])["status"] == "COMPLETED"
-
-
-def test_list_pages_filters_and_leaves_out_what_was_not_to_be_kept(fal):
-    done = submit(fal, headers={"X-Fal-Store-IO": "0"}).json()["request_id"]
-    completed(fal, done)
-    refused = submit(fal, prompt="b [[sandbox: fail=moderation]]").json()["request_id"]
-    completed(fal, refused)
-    first = listed(fal, limit=1)
-    assert [item["request_id"] for item in first["items"]] == [refused]
-    assert first["has_more"] is True
-    second = listed(fal, limit=1, cursor=first["next_cursor"])
-    assert [item["request_id"] for item in second["items"]] == [done]
-    assert "json_input" not in second["items"][0]
-    assert [i["status_code"] for i in listed(fal, status="user_error")["items"]] == [422]
-    assert listed(fal, start="2090-01-01T00:00:00Z")["items"] == []
-    assert listed(fal, endpoint_id=IMAGE[1:])["items"] == []
-
-
-def test_prices_are_the_catalogues(fal):
-    answer = fal.get("/v1/models/pricing", params={"endpoint_id": TEXT[1:]}).json()
-    assert answer["prices"] == [
-        {"endpoint_id": TEXT[1:], "unit_price": 0.02, "unit": "seconds", "currency": "USD"}
-    ]
-
-
 @pytest.mark.parametrize("kind", ["stale-status", "unknown-status"])
 def test_status_faults_keep_word_and_http_status_together(fal, sandbox, kind):
     request_id = submit(fal).json()["request_id"]
@@ -290,3 +226,26 @@ def test_ingress_error_is_a_page_without_a_request_id(fal, sandbox):
     assert "nginx" in answer.text
     assert "x-fal-request-id" not in answer.headers
     assert sandbox.tasks() == []
+
+
+def test_faults_of_the_result_call_leave_the_request_alone(fal, sandbox):
+    request_id = submit(fal).json()["request_id"]
+    completed(fal, request_id)
+    sandbox.faults({"pika": {"status-500": 1.0}})
+    page = result(fal, request_id)
+    assert (page.status_code, "x-fal-request-id" in page.headers) == (503, False)
+    sandbox.faults({"pika": {"bad-json": 1.0}})
+    with pytest.raises(ValueError, match=r"."):
+        result(fal, request_id).json()
+    sandbox.faults({"pika": {"drop-status": 1.0}})
+    with pytest.raises(httpx.RemoteProtocolError):
+        result(fal, request_id)
+    sandbox.faults({})
+    assert result(fal, request_id).status_code == 200
+
+
+def test_a_restart_goes_on_with_running_requests(fal, sandbox):
+    request_id = submit(fal, prompt="kite [[sandbox: slow=1]]").json()["request_id"]
+    sandbox.restart()
+    assert completed(fal, request_id)["status"] == "COMPLETED"
+    assert [line["amount"] for line in sandbox.invoice()] == ["0.06"]

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.pika import failures, fal_answers
-from sandbox.pika.endpoints import ENDPOINTS, clip_size, nearest_ratio
-from sandbox.pika.fal_answers import FalRequest, FalVideo
-from sandbox.pika.inputs import BadInput, read_input
-from sandbox.pika.signing import jwks, signed_headers
+from sandbox.pika.fal import answers, failures
+from sandbox.pika.fal.answers import FalRequest, FalVideo
+from sandbox.pika.fal.endpoints import ENDPOINTS, clip_size, nearest_ratio
+from sandbox.pika.fal.inputs import BadInput, read_input
+from sandbox.pika.fal.signing import jwks, signed_headers
 
 TEXT = ENDPOINTS["fal-ai/pika/v2.2/text-to-video"]
 IMAGE = ENDPOINTS["fal-ai/pika/v2.2/image-to-video"]
@@ -95,7 +95,7 @@ def test_missing_prompt_reads_as_fal_writes_it():
 
 
 def test_submit_answer_drops_the_sub_path():
-    assert fal_answers.submitted(RUNNING, base=BASE) == {
+    assert answers.submitted(RUNNING, base=BASE) == {
         "status": "IN_QUEUE",
         **ADDRESSES,
         "queue_position": 0,
@@ -104,7 +104,7 @@ def test_submit_answer_drops_the_sub_path():
 
 def test_queued_status_has_a_position_and_no_logs():
     queued = replace(RUNNING, state="IN_QUEUE", queue_position=2)
-    assert fal_answers.status(queued, base=BASE, logs=True, stamp="t") == {
+    assert answers.status(queued, base=BASE, logs=True, stamp="t") == {
         "status": "IN_QUEUE",
         **ADDRESSES,
         "queue_position": 2,
@@ -112,14 +112,14 @@ def test_queued_status_has_a_position_and_no_logs():
 
 
 def test_running_status_always_has_the_logs_key():
-    assert fal_answers.status(RUNNING, base=BASE, logs=False, stamp="t")["logs"] is None
-    assert fal_answers.status(RUNNING, base=BASE, logs=True, stamp="t")["logs"] == [
+    assert answers.status(RUNNING, base=BASE, logs=False, stamp="t")["logs"] is None
+    assert answers.status(RUNNING, base=BASE, logs=True, stamp="t")["logs"] == [
         {"message": "step 10/50", "level": "INFO", "source": "USER", "timestamp": "t"}
     ]
 
 
 def test_completed_status():
-    assert fal_answers.status(DONE, base=BASE, logs=False, stamp="t") == {
+    assert answers.status(DONE, base=BASE, logs=False, stamp="t") == {
         "status": "COMPLETED",
         **ADDRESSES,
         "logs": None,
@@ -129,14 +129,14 @@ def test_completed_status():
 
 def test_runner_failure_shows_in_the_status_and_model_failure_does_not():
     lost = replace(DONE, video=None, failure=failures.RUNNER_LOST)
-    seen = fal_answers.status(lost, base=BASE, logs=False, stamp="t")
+    seen = answers.status(lost, base=BASE, logs=False, stamp="t")
     assert (seen["error"], seen["error_type"]) == ("Runner disconnected", "runner_disconnected")
     refused = replace(DONE, video=None, failure=failures.MODERATION)
-    assert "error" not in fal_answers.status(refused, base=BASE, logs=False, stamp="t")
+    assert "error" not in answers.status(refused, base=BASE, logs=False, stamp="t")
 
 
 def test_webhook_bodies():
-    assert fal_answers.webhook(DONE) == {
+    assert answers.webhook(DONE) == {
         "request_id": ID,
         "gateway_request_id": ID,
         "status": "OK",
@@ -149,7 +149,7 @@ def test_webhook_bodies():
             }
         },
     }
-    refused = fal_answers.webhook(replace(DONE, video=None, failure=failures.MODERATION))
+    refused = answers.webhook(replace(DONE, video=None, failure=failures.MODERATION))
     assert (refused["status"], refused["error"]) == ("ERROR", "Invalid status code: 422")
     assert refused["payload"]["detail"][0]["type"] == "content_policy_violation"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.pika.own_inputs import OPERATIONS, OwnRefusal, read_body
+from sandbox.pika.own.inputs import OPERATIONS, OwnRefusal, read_body
 
 TEXT = OPERATIONS["pika/pika-2.5/text-to-video"]
 IMAGE = OPERATIONS["pika/pika-2.5/image-to-video"]

@@ -10,8 +10,8 @@ from aiohttp.typedefs import Handler
 
 from sandbox.admission import origin_of
 from sandbox.desk import Desk
-from sandbox.pika.own_inputs import OwnRefusal
-from sandbox.pika.records import PROVIDER
+from sandbox.pika.fal.records import PROVIDER
+from sandbox.pika.own.inputs import OwnRefusal
 
 LARGEST = {"image": 20 * 1024 * 1024, "audio": 20 * 1024 * 1024, "video": 50 * 1024 * 1024}
 GRANT = "X-Upload-Grant"

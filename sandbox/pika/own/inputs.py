@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.pika.endpoints import PRICE
+from sandbox.pika.fal.endpoints import PRICE
 
 Body = Mapping[str, object]
 

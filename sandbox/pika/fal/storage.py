@@ -11,11 +11,11 @@ from aiohttp import web
 from sandbox.admission import origin_of
 from sandbox.desk import Desk
 from sandbox.invoice import moment
-from sandbox.pika.gate import json_object, keyed, told
-from sandbox.pika.inputs import BadInput
-from sandbox.pika.records import PROVIDER
-from sandbox.pika.signing import jwks
-from sandbox.pika.submitting import base_of
+from sandbox.pika.fal.gate import json_object, keyed, told
+from sandbox.pika.fal.inputs import BadInput
+from sandbox.pika.fal.records import PROVIDER
+from sandbox.pika.fal.signing import jwks
+from sandbox.pika.fal.submitting import base_of
 
 TOKEN_LIVES = timedelta(hours=1)
 TOKENS = "fal-cdn-token"

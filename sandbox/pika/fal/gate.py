@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.keys import FAL_KEY
-from sandbox.pika.inputs import BadInput
+from sandbox.pika.fal.inputs import BadInput
 
 NO_KEY = "Authentication is required to access this application."
 WRONG_KEY = "No user found for Key ID and Secret"

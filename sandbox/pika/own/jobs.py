@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 
 from sandbox.desk import Desk
-from sandbox.pika.inputs import Json
-from sandbox.pika.own_inputs import OwnRefusal
-from sandbox.pika.records import PROVIDER
+from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.records import PROVIDER
+from sandbox.pika.own.inputs import OwnRefusal
 from sandbox.tasks import Fate, State, Task
 
 MEDIA_LIVE = 86400.0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sandbox.desk import Desk
-from sandbox.pika import failures
-from sandbox.pika.failures import FalFailure
-from sandbox.pika.fal_answers import FalRequest, FalVideo
+from sandbox.pika.fal import failures
+from sandbox.pika.fal.answers import FalRequest, FalVideo
+from sandbox.pika.fal.failures import FalFailure
 from sandbox.tasks import Fate, State, Task
 
 PROVIDER = "pika"
@@ -71,7 +71,12 @@ def fal_task(desk: Desk, request_id: str) -> Task | None:
 
 
 def _position(desk: Desk, task: Task) -> int:
-    """How many waiting requests are older."""
-    now = desk.clock.now()
-    waiting = [one for one in desk.tasks.live(PROVIDER) if one.started_at > now]
-    return sum(1 for one in waiting if one.created_at < task.created_at)
+    """How many waiting requests are older; counted by the table, since thousands may wait."""
+    found = desk.database.rows(
+        "SELECT count(*) AS n FROM task WHERE finished_at IS NULL"
+        " AND provider=? AND started_at>? AND created_at<?",
+        PROVIDER,
+        desk.clock.now(),
+        task.created_at,
+    )
+    return int(found[0]["n"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.pika.endpoints import APP
-from sandbox.pika.failures import FalFailure
-from sandbox.pika.inputs import Json
+from sandbox.pika.fal.endpoints import APP
+from sandbox.pika.fal.failures import FalFailure
+from sandbox.pika.fal.inputs import Json
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.pika.endpoints import SIZES, Endpoint
+from sandbox.pika.fal.endpoints import SIZES, Endpoint
 
 Body = Mapping[str, object]
 Json = dict[str, object]

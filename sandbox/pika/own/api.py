@@ -15,12 +15,12 @@ from sandbox import admission, status
 from sandbox.keys import PIKA_KEY
 from sandbox.picture_size import picture_size
 from sandbox.pictures import PictureRefused
-from sandbox.pika.endpoints import clip_size, nearest_ratio
-from sandbox.pika.own_inputs import OPERATIONS, Operation, OwnAsk, OwnRefusal, read_body
-from sandbox.pika.own_jobs import MEDIA_LIVE, job, job_task, refused_job
-from sandbox.pika.own_uploads import OwnUploads
+from sandbox.pika.fal.endpoints import clip_size, nearest_ratio
+from sandbox.pika.fal.records import PROVIDER
+from sandbox.pika.own.inputs import OPERATIONS, Operation, OwnAsk, OwnRefusal, read_body
+from sandbox.pika.own.jobs import MEDIA_LIVE, job, job_task, refused_job
+from sandbox.pika.own.uploads import OwnUploads
 from sandbox.pika.pricing import own_terms
-from sandbox.pika.records import PROVIDER
 from sandbox.tasks import Draft, Fate, State, Task
 from sandbox.vendor import Vendor
 

@@ -8,14 +8,15 @@ import json
 from aiohttp import web
 
 from sandbox import status
+from sandbox.admission import dropped
 from sandbox.desk import Desk
 from sandbox.invoice import moment
-from sandbox.pika import fal_answers
-from sandbox.pika.fal_answers import FalRequest
-from sandbox.pika.gate import told
-from sandbox.pika.inputs import Json
-from sandbox.pika.records import PROVIDER, fal_task, finished_request, request_of
-from sandbox.pika.submitting import base_of
+from sandbox.pika.fal import answers
+from sandbox.pika.fal.answers import FalRequest
+from sandbox.pika.fal.gate import told
+from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.records import PROVIDER, fal_task, finished_request, request_of
+from sandbox.pika.fal.submitting import base_of
 from sandbox.tasks import State, Task
 from sandbox.vendor import Vendor
 
@@ -83,11 +84,20 @@ class Queue:
             return self.vendor.not_found()
         if task.finished_at is None:
             return told(400, "Request is still in progress", request_id=task.task_id)
+        fault = self.desk.faults.roll(PROVIDER, stage="status")
+        if fault == "drop-status":
+            return dropped(request)
+        if fault == "status-500":
+            # A 5xx of the ingress says nothing about the request, unlike the model's own 5xx.
+            return self.vendor.broken(503)
         finished = finished_request(self.desk, task)
         headers = {"x-fal-request-id": task.task_id}
-        if finished.video:
-            return web.json_response(finished.video.output(), headers=headers)
-        return _failed(finished, headers=headers)
+        if not finished.video:
+            return _failed(finished, headers=headers)
+        text = json.dumps(finished.video.output())
+        if fault == "bad-json":
+            text = text[: len(text) // 2]
+        return web.Response(text=text, content_type="application/json", headers=headers)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Waiting requests leave the queue; running ones stop too, unless the limit
@@ -106,7 +116,7 @@ class Queue:
         return fal_task(self.desk, request.match_info["request_id"])
 
     def _status_json(self, request: web.Request, shown: FalRequest) -> Json:
-        return fal_answers.status(
+        return answers.status(
             shown,
             base=base_of(request),
             logs=request.query.get("logs", "") in YES,

@@ -10,11 +10,11 @@ from aiohttp import web
 
 from sandbox.desk import Desk
 from sandbox.invoice import moment
-from sandbox.pika.endpoints import ENDPOINTS
-from sandbox.pika.gate import keyed, told
-from sandbox.pika.inputs import Json
+from sandbox.pika.fal.endpoints import ENDPOINTS
+from sandbox.pika.fal.gate import keyed, told
+from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.records import PROVIDER, failure_of, video_of
 from sandbox.pika.pricing import fal_terms
-from sandbox.pika.records import PROVIDER, failure_of, video_of
 from sandbox.tasks import State, Task
 
 DAY = 86400.0

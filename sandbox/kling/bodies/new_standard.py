@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.kling.ask import Body, KlingAsk, choice, section, text, watermark
-from sandbox.kling.models import BY_NAME, RATIOS, KlingModel
+from sandbox.kling.bodies.ask import Body, KlingAsk, choice, section, text, watermark
+from sandbox.kling.bodies.models import BY_NAME, RATIOS, KlingModel
 from sandbox.kling.refusals import KlingRefusal, invalid
 
 Lengths = Callable[[KlingModel, str], frozenset[int]]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sandbox.kling.ask import Body, KlingAsk, choice, section, text, watermark
-from sandbox.kling.models import (
+from sandbox.kling.bodies.ask import Body, KlingAsk, choice, section, text, watermark
+from sandbox.kling.bodies.models import (
     BY_LEGACY_NAME,
     LEGACY_DEFAULT,
     LEGACY_MODES,
     RATIOS,
     KlingModel,
 )
-from sandbox.kling.new_standard import Lengths
+from sandbox.kling.bodies.new_standard import Lengths
 from sandbox.kling.refusals import KlingRefusal, invalid
 
 PROMPT_LIMIT = 2500

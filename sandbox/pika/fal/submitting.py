@@ -11,12 +11,12 @@ from sandbox import admission
 from sandbox.desk import Desk
 from sandbox.picture_size import picture_size
 from sandbox.pictures import PictureRefused
-from sandbox.pika import fal_answers
-from sandbox.pika.endpoints import APP, ENDPOINTS, Endpoint, clip_size, nearest_ratio
-from sandbox.pika.gate import json_object, told
-from sandbox.pika.inputs import BadInput, FalAsk, problem, read_input
+from sandbox.pika.fal import answers
+from sandbox.pika.fal.endpoints import APP, ENDPOINTS, Endpoint, clip_size, nearest_ratio
+from sandbox.pika.fal.gate import json_object, told
+from sandbox.pika.fal.inputs import BadInput, FalAsk, problem, read_input
+from sandbox.pika.fal.records import PROVIDER, request_of
 from sandbox.pika.pricing import fal_terms
-from sandbox.pika.records import PROVIDER, request_of
 from sandbox.tasks import Draft, State, Task
 from sandbox.vendor import Vendor
 
@@ -46,7 +46,7 @@ class Submits:
 
         def accepted(task: Task) -> web.Response:
             shown = request_of(self.desk, task, state=State.QUEUED)
-            answer = fal_answers.submitted(shown, base=base_of(request))
+            answer = answers.submitted(shown, base=base_of(request))
             return web.json_response(answer, headers={"x-fal-request-id": task.task_id})
 
         return await admission.admit(
