@@ -17,7 +17,7 @@ from providers.adapters import runway_answers as answers
 from providers.adapters.runway_body import file_name, plain_body, router_input, too_big_to_inline
 from providers.answers import parsed, text_in, unknown
 from providers.base import Steps
-from providers.errors import CallbackRefused, OutOfCredits, ProviderError, Unavailable
+from providers.errors import CallbackRefused, Invalid, OutOfCredits, ProviderError, Unavailable
 from providers.types import (
     Accepted,
     Call,
@@ -130,9 +130,14 @@ class Runway:
         if slug not in self._router_ids:
             yield from self._learn_router(slug)
         if slug not in self._router_ids:
-            return ()
+            # Every create is preceded by making its router: it was deleted, and its log too.
+            raise unknown(self.provider, code="no_router")
         path = f"/v1/routers/{self._router_ids[slug]}/requests"
-        logged = yield from self._list(path, since=trace.since - CLOCK_SLACK)
+        try:
+            logged = yield from self._list(path, since=trace.since - CLOCK_SLACK)
+        except Invalid as gone:
+            self._router_ids.pop(slug, None)
+            raise unknown(self.provider, code="no_router") from gone
         made = dict.fromkeys(text_in(entry, "taskId") for entry in logged)
         return tuple(task_id for task_id in made if task_id and task_id not in trace.known)
 
