@@ -159,6 +159,7 @@ def frozen(route: Route, *, mode: str, terms_of: Mapping[int, Any]) -> list[dict
                 "abilities": sorted(terms.abilities),
                 "options": dict(terms.options),
                 "deadline_seconds": terms.deadline_seconds,
+                "billed_on_moderation": terms.billed_on_moderation,
                 "typical_seconds": terms.rehearsal_seconds if rehearsal else terms.typical_seconds,
                 "slow_seconds": terms.rehearsal_seconds if rehearsal else terms.slow_seconds,
                 "least_gap": 0.3 if rehearsal else 5.0,

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from footage.check import check_clip
 from footage.conform import conform, needs_conform
+from footage.digest import file_sha256
 from footage.errors import BadClip, FootageError
 from footage.probe import ClipFacts
 from footage.thumbnail import thumbnail
@@ -95,7 +96,7 @@ def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finishe
         facts = conform(source, clip, seconds=job.seconds, ratio=job.ratio)
     picture = folder / "thumbnail.jpg"
     thumbnail(clip, picture)
-    return Finished(clip=clip, picture=picture, facts=facts, sha256=shelves.digest(clip))
+    return Finished(clip=clip, picture=picture, facts=facts, sha256=file_sha256(clip))
 
 
 def _store(asset: Asset, finished: Finished) -> bool:
@@ -104,7 +105,7 @@ def _store(asset: Asset, finished: Finished) -> bool:
     thumb_key = shelves.put(
         asset.workspace_id,
         finished.picture,
-        sha256=shelves.digest(finished.picture),
+        sha256=file_sha256(finished.picture),
         suffix=".jpg",
     )
     with transaction.atomic():

@@ -161,12 +161,19 @@ def cost_of(
     if progress.state == TaskState.SUCCEEDED:
         return attempt.max_micros, False
     if failure is not None:
-        if failure.billed is False:
-            return 0, False
+        if failure.billed is False or not _charges_for(attempt, failure):
+            return 0, failure.billed is None
         # The vendor charges, or does not say: book the price until its statement tells.
         return attempt.max_micros, failure.billed is None
     waiting = attempt.vendor_state == TaskState.QUEUED
     return (0 if waiting else attempt.max_micros), True
+
+
+def _charges_for(attempt: Attempt, failure: ProviderError) -> bool:
+    """Whether the offer charges for a failure about whose cost the vendor says nothing."""
+    if failure.billed is None and failure.failure_class == "moderation":
+        return bool(attempt.leg.get("billed_on_moderation", True))
+    return True
 
 
 def _after_finish(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from footage.fit import fitted
 from generation.models import Attempt, Job
 from providers.types import ClipRequest, GenerationMode, Picture
 
@@ -32,23 +33,26 @@ def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:
         resolution=leg.get("resolution", ""),
         negative_prompt=negative,
         seed=attempt.seed if "seed" in abilities else None,
-        first_frame=_picture(job),
+        first_frame=_picture(job, ratio=leg["native_ratio"]),
         callback_url=_callback_url(attempt, hook_token),
+        options=leg.get("options", {}),
     )
 
 
-def _picture(job: Job) -> Picture | None:
+def _picture(job: Job, *, ratio: str) -> Picture | None:
+    """The job's picture in the shape of the clip; vendors that take no ratio go by it."""
     asset = job.picture
     if asset is None:
         return None
     with default_storage.open(asset.storage_key, "rb") as file:
         content = file.read()
+    shaped = fitted(content, ratio=ratio)
     return Picture(
-        content=content,
-        media_type=asset.media_type,
-        width=asset.width or 0,
-        height=asset.height or 0,
-        sha256=asset.sha256,
+        content=shaped.content,
+        media_type=shaped.media_type,
+        width=shaped.width,
+        height=shaped.height,
+        sha256=shaped.sha256,
     )
 
 

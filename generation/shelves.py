@@ -1,16 +1,10 @@
 """Where files are kept: under the hash of their content, so that storing twice is harmless."""
 
-import hashlib
 import secrets
 from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def put(workspace_id: int, path: Path, *, sha256: str, suffix: str) -> str:

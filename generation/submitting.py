@@ -40,11 +40,11 @@ def submit(attempt_id: int) -> bool:
     if attempt.job.cancel_requested_at is not None:
         outcomes.cancel_planned(attempt)
         return False
-    if blocked := health.take_turn(attempt.account_id, now=clock.now()):
-        fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
-        return False
     if _account_is_full(attempt):
         attempts.postpone(attempt, delay=1.0, reason="Waiting for a free place at the provider.")
+        return False
+    if blocked := health.take_turn(attempt.account_id, now=clock.now()):
+        fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
         return False
     adapter = adapter_of(attempt)
     hook_token = secrets.token_urlsafe(32)

@@ -1,0 +1,173 @@
+"""What must always hold between jobs, attempts, ledger and budgets: A1 to A11.
+
+Each is one query over the tables themselves, independent of the code that writes them, and
+gives a row for each breach. They run unchanged on PostgreSQL and SQLite.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from generation import clock
+
+LIVE = "('planned','submitting','unknown','accepted')"
+RESOLVED = "('release','settle')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invariant:
+    """`sql` selects the id of each offender; `says` tells what is wrong with it."""
+
+    name: str
+    says: str
+    sql: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breach:
+    name: str
+    says: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.subject}: {self.says}"
+
+
+INVARIANTS = (
+    Invariant(
+        name="A1",
+        says="a budget differs from the sum of its ledger lines",
+        sql="""
+        SELECT b.uid FROM generation_budget b LEFT JOIN (
+            SELECT lb.budget_id, SUM(l.held_delta) AS held, SUM(l.spent_delta) AS spent
+            FROM generation_ledgerline l JOIN generation_ledgerbudget lb ON lb.line_id = l.id
+            GROUP BY lb.budget_id) x ON x.budget_id = b.id
+        WHERE b.held_micros <> COALESCE(x.held, 0) OR b.spent_micros <> COALESCE(x.spent, 0)
+        """,
+    ),
+    Invariant(
+        name="A2",
+        says="an attempt has not exactly one hold, open while it is live and resolved after",
+        sql=f"""
+        SELECT a.client_ref FROM generation_attempt a
+        LEFT JOIN generation_ledgerline h ON h.attempt_id = a.id AND h.kind = 'hold'
+        LEFT JOIN generation_ledgerline r ON r.attempt_id = a.id AND r.kind IN {RESOLVED}
+        WHERE h.id IS NULL OR (a.state IN {LIVE}) <> (r.id IS NULL)
+        """,
+    ),
+    Invariant(
+        name="A3",
+        says="a resolution gives back something else than was held",
+        sql=f"""
+        SELECT a.client_ref FROM generation_ledgerline h
+        JOIN generation_ledgerline r ON r.attempt_id = h.attempt_id AND r.kind IN {RESOLVED}
+        JOIN generation_attempt a ON a.id = h.attempt_id
+        WHERE h.kind = 'hold' AND r.held_delta <> -h.held_delta
+        """,
+    ),
+    Invariant(
+        name="A4",
+        says="an accepted attempt has no known task",
+        sql="""
+        SELECT a.client_ref FROM generation_attempt a
+        WHERE a.state IN ('accepted', 'succeeded') AND NOT EXISTS (
+            SELECT 1 FROM generation_providertask t WHERE t.attempt_id = a.id)
+        """,
+    ),
+    Invariant(
+        name="A5",
+        says="a task of a finished attempt is not booked",
+        sql=f"""
+        SELECT t.task_id FROM generation_providertask t
+        JOIN generation_attempt a ON a.id = t.attempt_id
+        WHERE a.state NOT IN {LIVE} AND NOT EXISTS (
+            SELECT 1 FROM generation_ledgerline l WHERE l.account_id = t.account_id
+            AND l.task_id = t.task_id AND l.kind IN ('settle', 'charge'))
+        """,
+    ),
+    Invariant(
+        name="A6",
+        says="a job has paid for more than one clip without anybody's consent",
+        sql="""
+        SELECT j.uid FROM generation_ledgerline l
+        JOIN generation_attempt a ON a.id = l.attempt_id
+        JOIN generation_job j ON j.id = a.job_id
+        LEFT JOIN generation_asset s ON s.attempt_id = a.id
+        WHERE l.kind IN ('settle', 'charge') AND l.spent_delta > 0 AND j.consent = ''
+        AND a.state IN ('succeeded', 'not_accepted', 'rejected')
+        AND COALESCE(s.state, '') <> 'unavailable'
+        GROUP BY j.uid HAVING COUNT(*) > 1
+        """,
+    ),
+    Invariant(
+        name="A7",
+        says="a job's state does not fit its attempts and its clip",
+        sql=f"""
+        SELECT j.uid FROM generation_job j
+        WHERE ((j.state = 'completed') <> EXISTS (
+                SELECT 1 FROM generation_asset s WHERE s.job_id = j.id
+                AND s.state = 'stored' AND NOT s.unclaimed))
+        OR (j.state IN ('completed', 'failed', 'cancelled') AND EXISTS (
+                SELECT 1 FROM generation_attempt a WHERE a.job_id = j.id
+                AND NOT a.parked AND a.state IN {LIVE}))
+        OR (j.state IN ('queued', 'processing') AND NOT EXISTS (
+                SELECT 1 FROM generation_attempt a
+                LEFT JOIN generation_asset s ON s.attempt_id = a.id
+                WHERE a.job_id = j.id AND (a.state IN {LIVE} OR s.state = 'pending')))
+        """,
+    ),
+    Invariant(
+        name="A8",
+        says="a paid success has no asset",
+        sql="""
+        SELECT a.client_ref FROM generation_attempt a
+        WHERE a.state = 'succeeded' AND NOT EXISTS (
+            SELECT 1 FROM generation_asset s WHERE s.attempt_id = a.id)
+        """,
+    ),
+    Invariant(
+        name="A9",
+        says="an attempt sleeps for ever",
+        sql="""
+        SELECT a.client_ref FROM generation_attempt a
+        WHERE (a.state IN ('planned', 'unknown', 'accepted') AND a.next_check_at > %(tomorrow)s)
+        OR (a.state = 'submitting' AND a.lease_until < %(ten_minutes_ago)s)
+        """,
+    ),
+    Invariant(
+        name="A10",
+        says="what the job and the attempt say they cost differs from the ledger",
+        sql="""
+        SELECT j.uid FROM generation_job j LEFT JOIN (
+            SELECT job_id, SUM(spent_delta) AS spent FROM generation_ledgerline GROUP BY job_id
+        ) x ON x.job_id = j.id WHERE j.cost_micros <> COALESCE(x.spent, 0)
+        """,
+    ),
+    Invariant(
+        name="A11",
+        says="a ledger line moves a budget of another workspace or mode",
+        sql="""
+        SELECT b.uid FROM generation_ledgerbudget lb
+        JOIN generation_ledgerline l ON l.id = lb.line_id
+        JOIN generation_budget b ON b.id = lb.budget_id
+        WHERE b.workspace_id <> l.workspace_id OR b.mode <> l.mode
+        """,
+    ),
+)
+
+
+def breaches() -> Iterator[Breach]:
+    """Every breach of every invariant; nothing when all is well."""
+    moment = clock.now()
+    values = {
+        "tomorrow": moment + timedelta(days=1),
+        "ten_minutes_ago": moment - timedelta(minutes=10),
+    }
+    with connection.cursor() as cursor:
+        for invariant in INVARIANTS:
+            needed = {k: v for k, v in values.items() if f"%({k})s" in invariant.sql}
+            cursor.execute(invariant.sql, needed or None)
+            for (subject,) in cursor.fetchall():
+                yield Breach(name=invariant.name, says=invariant.says, subject=str(subject))

@@ -1,0 +1,121 @@
+"""The engine at work against the running sandbox, one step at a time and without any broker."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.management import call_command
+
+from accounts.access import Access
+from accounts.models import Mode, Role, User, Workspace
+from generation import clock, ingest, jobs, submitting
+from generation.asks import JobAsk
+from generation.driver import Driver, anything_open
+from generation.models import Asset, Attempt, Job, LedgerLine
+from generation.money.invariants import breaches
+from providers import catalogue
+from providers.many import ManyTransport
+from providers.types import Tier
+from tests.sandbox_server import SandboxServer
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxServer]:
+    with SandboxServer(scale=0.1) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxServer, settings) -> SandboxServer:
+    sandbox_process.reset()
+    settings.SANDBOX_URL = sandbox_process.base
+    settings.RING_THE_BELL = False
+    settings.UNKNOWN_GRACE_SECONDS = {"live": 180, "test": 1}
+    return sandbox_process
+
+
+@pytest.fixture
+def shop(db) -> None:
+    """Offers and prices are in the database."""
+    call_command("load_catalogue", verbosity=0)
+    catalogue.forget()
+
+
+@pytest.fixture
+def workspace(db) -> Workspace:
+    return Workspace.objects.create(slug="acme", name="Acme Agency")
+
+
+@pytest.fixture
+def access(workspace: Workspace) -> Access:
+    user = User.objects.create_user("ann", password=None)
+    return Access(workspace_id=workspace.pk, mode=Mode.TEST, role=Role.OWNER, user_id=user.pk)
+
+
+@dataclass
+class Engine:
+    """Asks for jobs and drives them; `drive` returns when nothing is left to do."""
+
+    access: Access
+    sandbox: SandboxServer
+    crashes: list[str] = field(default_factory=list)
+
+    def ask(self, prompt: str, **more) -> Job:
+        ask = JobAsk(prompt=prompt, **{"tier": Tier.DRAFT, **more})
+        return jobs.create(self.access, ask)
+
+    def drive(self, *, seconds: float = 20.0, until=None) -> None:
+        driver = Driver(send=submitting.submit, fetch=ingest.fetch)
+        ends = time.monotonic() + seconds
+        with ManyTransport() as many:
+            while time.monotonic() < ends:
+                driver._handed.clear()
+                driver.step(many)
+                if until() if until else not anything_open():
+                    return
+                time.sleep(0.03)
+        raise AssertionError(f"not at rest after {seconds} s: {self.picture()}")
+
+    def run(self, prompt: str, **more) -> Job:
+        job = self.ask(prompt, **more)
+        self.drive()
+        job.refresh_from_db()
+        return job
+
+    def picture(self) -> list[tuple[str, str, str]]:
+        rows = Attempt.objects.order_by("id").values_list("provider", "state", "reason")
+        return [*rows, *Asset.objects.values_list("uid", "state", "reason")]
+
+    def attempts(self, job: Job) -> list[tuple[str, str]]:
+        return list(job.attempts.order_by("seq").values_list("provider", "state"))
+
+    def held(self) -> int:
+        return sum(line.held_delta for line in LedgerLine.objects.all())
+
+    def booked(self) -> dict[str, int]:
+        """Micros by vendor task, as our ledger has them."""
+        books: dict[str, int] = {}
+        for line in LedgerLine.objects.exclude(task_id=""):
+            if line.spent_delta:
+                books[line.task_id] = books.get(line.task_id, 0) + line.spent_delta
+        return books
+
+    def invoiced(self) -> dict[str, int]:
+        """Micros by task, as the sandbox's invoice has them."""
+        return {
+            line["task_id"]: line["amount_micros"]
+            for line in self.sandbox.invoice()
+            if line["amount_micros"]
+        }
+
+    def assert_at_rest(self) -> None:
+        assert self.held() == 0
+        assert self.booked() == self.invoiced()
+        assert [str(breach) for breach in breaches()] == []
+
+
+@pytest.fixture
+def engine(shop, access: Access, sandbox: SandboxServer) -> Iterator[Engine]:
+    yield Engine(access=access, sandbox=sandbox)
+    clock.shift(0)
