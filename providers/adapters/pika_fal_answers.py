@@ -74,8 +74,9 @@ CODES: Mapping[str, type[ProviderError]] = {
     "concurrent_requests_limit": RateLimited,
 }
 CANCELLED_CODES = frozenset({"client_cancelled", "client_disconnected"})
-# These come after the model has worked, and fal may charge for its time.
-MAYBE_BILLED = frozenset({"content_policy_violation", "no_media_generated", "face_detection_error"})
+# fal charges for outputs, so a refused prompt costs nothing; these two come after the model has
+# worked, and fal says that it may charge for its time.
+MAYBE_BILLED = frozenset({"no_media_generated", "face_detection_error"})
 MONEY_WORDS = re.compile(r"\b(balance|locked|credits?)\b", re.IGNORECASE)
 STATES: Mapping[str, TaskState] = {
     "IN_QUEUE": TaskState.QUEUED,

@@ -84,11 +84,17 @@ def test_done():
 def test_moderated():
     progress = poll(COMPLETED, answer(fixture("pika", "result_moderated"), status=422))
     assert type(progress.failure) is Moderated
-    assert progress.failure.billed is None
+    assert progress.failure.billed is False
     assert progress.failure.reason == (
         "prompt: The content could not be processed because it contained material flagged by a "
         "content checker."
     )
+
+
+def test_work_without_a_result_may_be_charged():
+    body = {"detail": [{"loc": ["body"], "msg": "nothing", "type": "no_media_generated"}]}
+    failure = poll(COMPLETED, answer(body, status=422)).failure
+    assert (type(failure), failure.billed) == (Moderated, None)
 
 
 def test_our_own_deadline():
