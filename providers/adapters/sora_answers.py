@@ -89,15 +89,17 @@ def progress(video: Mapping[str, Any], *, output_url: str) -> Progress:
 
 
 def failure(video: Mapping[str, Any]) -> ProviderError:
-    """The class of a failed video. Whether it is charged is not documented, so it counts as
-    charged."""
+    """The class of a failed video. OpenAI does not document what a failure costs: its own
+    faults count as free, for a moderated video the offer decides, an unknown code counts as
+    charged until the bill is in."""
     error = _error(video)
     code = text_in(error, "code")
     kind = CODES.get(code, Unavailable)
     if code not in CODES and any(word in code.lower() for word in _MODERATION_WORDS):
         kind = Moderated
     reason = safe_reason(text_in(error, "message"), fallback="OpenAI could not make the clip.")
-    return kind(reason, provider=PROVIDER, code=code, billed=None)
+    billed = False if code in CODES and kind is not Moderated else None
+    return kind(reason, provider=PROVIDER, code=code, billed=billed)
 
 
 def refused(reply: Reply, *, creates: bool) -> ProviderError:
