@@ -106,8 +106,8 @@ def _made(desk: Desk, *, draft: Draft, directive: Directive, origin: str) -> Tas
     fate = fate_of(fault, prompt=draft.prompt, provider=draft.provider)
     starts = now + pace.waits
     if draft.slots:
-        live = desk.tasks.live(draft.provider, model=draft.model)
-        starts = start_time(live, slots=draft.slots, ready_at=starts)
+        ends = desk.tasks.live_ends(draft.provider, model=draft.model)
+        starts = start_time(ends, slots=draft.slots, ready_at=starts)
     any_seed = draft.seed is None
     task = Task(
         provider=draft.provider,

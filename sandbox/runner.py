@@ -73,10 +73,10 @@ class Runner:
     async def _reached(self, task: Task, moment: str) -> bool:
         """Sleeps until the task's moment; False if it ended or vanished meanwhile."""
         while True:
-            current = self.tasks.get(task.provider, task_id=task.task_id)
-            if current is None or current.finished_at is not None:
+            due_at = self.tasks.due_at(task, moment=moment)
+            if due_at is None:
                 return False
-            left = getattr(current, moment) - self.clock.now()
+            left = due_at - self.clock.now()
             if left <= 0:
                 return True
             await asyncio.sleep(min(left, TICK))

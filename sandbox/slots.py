@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from sandbox.tasks import NEVER, Task
 
 
-def start_time(live: Sequence[Task], *, slots: int, ready_at: float) -> float:
-    """The moment at which a slot is free for one more task (Unix seconds; NEVER if none is)."""
-    if len(live) < slots:
+def start_time(ends: Sequence[float], *, slots: int, ready_at: float) -> float:
+    """The moment at which a slot is free for one more task (Unix seconds; NEVER if none is).
+
+    `ends` are the moments at which the unfinished tasks of the model are going to end.
+    """
+    if len(ends) < slots:
         return ready_at
-    ends = sorted(task.ends_at for task in live)
-    return max(ready_at, ends[len(live) - slots])
+    return max(ready_at, sorted(ends)[len(ends) - slots])
 
 
 def replanned(live: Sequence[Task], *, slots: int, now: float) -> list[tuple[Task, float]]:

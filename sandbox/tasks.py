@@ -173,6 +173,26 @@ class TaskTable:
             model,
         )
 
+    def live_ends(self, provider: str, *, model: str) -> list[float]:
+        """When the unfinished tasks of a model are going to end, without reading them whole."""
+        found = self.database.rows(
+            "SELECT started_at + work_seconds AS ends FROM task"
+            " WHERE finished_at IS NULL AND provider=? AND model=?",
+            provider,
+            model,
+        )
+        return [min(NEVER, row["ends"]) for row in found]
+
+    def due_at(self, task: Task, *, moment: str) -> float | None:
+        """`started_at` or `ends_at` as it is now; None once the task has ended or vanished."""
+        found = self.database.rows(
+            "SELECT started_at, started_at + work_seconds AS ends_at FROM task"
+            " WHERE finished_at IS NULL AND provider=? AND task_id=?",
+            task.provider,
+            task.task_id,
+        )
+        return min(NEVER, found[0][moment]) if found else None
+
     def update(self, task: Task, **changes: Any) -> Task:
         """Writes the named fields and returns the changed task."""
         names = ",".join(f"{name}=?" for name in changes)

@@ -45,10 +45,10 @@ def test_bad_rates_change_nothing(faults, rates):
 
 
 def test_slots_make_later_tasks_wait_in_order():
-    live = [task(started_at=10.0, work_seconds=5.0), task(started_at=11.0, work_seconds=5.0)]
-    assert start_time(live, slots=3, ready_at=12.0) == 12.0
-    assert start_time(live, slots=2, ready_at=12.0) == 15.0
-    assert start_time([*live, task(started_at=15.0)], slots=2, ready_at=12.0) == 16.0
+    assert start_time([15.0, 16.0], slots=3, ready_at=12.0) == 12.0
+    assert start_time([16.0, 15.0], slots=2, ready_at=12.0) == 15.0
+    assert start_time([15.0, 16.0, 20.0], slots=2, ready_at=12.0) == 16.0
+    assert start_time([15.0, NEVER], slots=1, ready_at=12.0) == NEVER
 
 
 def test_a_freed_slot_lets_the_next_one_start():
