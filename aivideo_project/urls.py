@@ -4,10 +4,12 @@ from django.views.generic import RedirectView
 
 from aivideo_project.health import healthz
 from aivideo_project.metrics import metrics
+from generation.media_views import media
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("metrics", metrics),
+    path("media/<str:token>/<str:name>", media, name="media"),
     # One sign-in page, behind one limit on failures.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),

@@ -15,7 +15,6 @@ from typing import Any
 import requests
 from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 from AntiSSRF._antissrf_agent import _AntiSSRFAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
@@ -26,6 +25,7 @@ from providers.http import USER_AGENT
 LONGEST_URL = 2000
 CONNECT_SECONDS = 5.0
 CHUNK = 64 * 1024
+HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 # What the library's list leaves open: IPv4 in IPv6 clothes. The other two are in its list
 # today; that they stay denied must not hang on its next version.
 OWN_DENIED = ["::/96", "fec0::/10", "168.63.129.16/32"]
@@ -116,7 +116,8 @@ def _prepared(
     if UNFIT.search(url):
         raise Blocked("This address holds a blank, a backslash or a control character.")
     try:
-        request = requests.Request(method, url, headers=headers, data=body).prepare()
+        named = {**HEADERS, **(headers or {})}
+        request = requests.Request(method, url, headers=named, data=body).prepare()
         # The same parser that the connection will go by has the last word.
         place = parse_url(request.url or "")
     except (requests.RequestException, LocationParseError, ValueError):
@@ -151,9 +152,6 @@ def _session() -> requests.Session:
     """The library's session with nothing from the environment: no proxy, no netrc password."""
     session: requests.Session = _policy().get_antissrf_session()
     session.trust_env = False
-    session.headers = CaseInsensitiveDict(
-        {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-    )
     session.adapters.clear()
     session.mount("https://", _Adapter(_policy(), max_retries=0))
     return session
@@ -162,8 +160,6 @@ def _session() -> requests.Session:
 def _send(
     session: requests.Session, request: requests.PreparedRequest, *, ends: float
 ) -> requests.Response:
-    for name, value in session.headers.items():
-        request.headers.setdefault(name, value)
     answer_by.set(ends)
     left = max(ends - time.monotonic(), 0.1)
     try:

@@ -38,7 +38,7 @@ class StoredFile:
     name: str
     modified: int
     download: bool
-    expires: int
+    seconds_left: int
 
 
 def signed_url(
@@ -90,7 +90,7 @@ def opened(token: str, name: str) -> StoredFile:
         name=file_name(asset, thumbnail=bool(thumbnail)),
         modified=int((asset.stored_at or asset.created_at).timestamp()),
         download=bool(download),
-        expires=expires,
+        seconds_left=max(int(expires - time.time()), 1),
     )
 
 

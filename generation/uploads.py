@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from accounts.access import Access
 from accounts.models import Workspace
+from footage.digest import file_sha256
 from footage.errors import BadPicture
 from footage.picture import MOST_BYTES, CleanPicture, clean_picture
 from footage.picture_thumbnail import picture_thumbnail
@@ -148,7 +149,7 @@ def _shelve(workspace_id: int, picture: CleanPicture) -> _Shelved:
         return _Shelved(
             storage_key=shelves.put(workspace_id, source, sha256=picture.sha256, suffix=suffix),
             thumbnail_key=shelves.put(
-                workspace_id, small, sha256=shelves.digest(small), suffix=".jpg"
+                workspace_id, small, sha256=file_sha256(small), suffix=".jpg"
             ),
         )
 
