@@ -21,6 +21,7 @@ class Desk:
 
     def __init__(self, settings: SandboxSettings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
+        self._first_catalogue = settings.catalogue
         self.database = Database(settings.data / "sandbox.sqlite3")
         self.clock = Clock(self.database)
         self.faults = Faults(self.database)
@@ -53,11 +54,10 @@ class Desk:
         return int(limits.get(name, default))
 
     async def reset(self) -> None:
-        """Forgets tasks, invoice, uploads, faults, limits and clock; the catalogue stays."""
+        """Forgets everything; the catalogue is again the one of the start."""
         await self.runner.stop()
-        catalogue = self.catalogue.name
         self.database.reset()
-        self.database.set_record("catalogue", value=catalogue)
+        self.catalogue.load(self._first_catalogue)
         self.clock.reset()
         self.faults.reset()
         self.studio.reset()

@@ -28,7 +28,7 @@ def read_settings(
     parser.add_argument("--port", type=int, default=environment.get("SANDBOX_PORT", "8001"))
     parser.add_argument("--host", default=LOOPBACK, help="loopback only; anything else is refused")
     parser.add_argument("--data", type=Path, help="default: DATA_DIR/sandbox")
-    parser.add_argument("--catalogue", default=environment.get("SANDBOX_CATALOGUE", "2025-seed"))
+    parser.add_argument("--catalogue", default=environment.get("CATALOGUE_TEST", "2025-seed"))
     parser.add_argument("--catalogue-folder", type=Path, default=ROOT / "providers" / "catalog")
     given = parser.parse_args(arguments)
     if given.host != LOOPBACK:

@@ -13,6 +13,7 @@ from sandbox.keys import RUNWAY_KEY
 from sandbox.runway import account, issues
 from sandbox.runway.answers import created, credits_of, task_body
 from sandbox.runway.models import Shape
+from sandbox.runway.restyle import MODEL, TERMS, checked_restyle
 from sandbox.runway.routers import Routers
 from sandbox.runway.routing import NothingFits, Routed, routed
 from sandbox.runway.uploads import Uploads
@@ -38,6 +39,7 @@ class Runway(Vendor):
             [
                 web.post("/v1/text_to_video", self._create("text")),
                 web.post("/v1/image_to_video", self._create("image")),
+                web.post("/v1/video_to_video", self._restyle),
                 web.post("/v1/generate/video", self._route),
                 web.get("/v1/tasks/{id}", self._task),
                 web.delete("/v1/tasks/{id}", self._delete),
@@ -109,6 +111,19 @@ class Runway(Vendor):
             )
 
         return create
+
+    async def _restyle(self, request: web.Request) -> web.StreamResponse:
+        body = await self._object(request)
+        terms = self.desk.terms(self.name, model=MODEL, kind="video", vendor=TERMS) or TERMS
+        try:
+            wanted = await checked_restyle(
+                body, terms=terms, uploads=self.uploads, pictures=self.desk.pictures
+            )
+        except Invalid as error:
+            return self._invalid(error)
+        return await self._admit(
+            request, body=body, wanted=wanted, accepted=lambda task: created(task)
+        )
 
     async def _route(self, request: web.Request) -> web.StreamResponse:
         """`POST /v1/generate/video`: the Model Router."""

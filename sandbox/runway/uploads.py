@@ -60,10 +60,22 @@ class Uploads:
         """A picture URI of a request as a kept picture. Raises PictureRefused."""
         if not uri.startswith(SCHEME):
             return self.desk.pictures.from_text(uri)
+        return self.desk.pictures.checked(self._content(uri))
+
+    def read_clip(self, uri: object) -> bytes:
+        """The bytes of an uploaded MP4. Raises PictureRefused."""
+        if not isinstance(uri, str) or not uri.startswith(SCHEME):
+            raise PictureRefused("The sandbox takes clips through /v1/uploads only.")
+        content = self.desk.pictures.read(self._content(uri))
+        if content[4:8] != b"ftyp":
+            raise PictureRefused("The file is not an MP4 clip.")
+        return content
+
+    def _content(self, uri: str) -> str:
         upload = self.desk.pictures.upload(uri.removeprefix(SCHEME))
         if upload is None or not upload.content or self._expired(upload.created_at):
             raise PictureRefused("Upload not found or expired")
-        return self.desk.pictures.checked(upload.content)
+        return upload.content
 
     def _expired(self, created_at: float) -> bool:
         return self.desk.clock.now() > created_at + LIVES

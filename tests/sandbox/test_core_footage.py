@@ -73,3 +73,18 @@ def test_a_picture_is_what_moves(sandbox, tmp_path):
     red, green, blue = frame.getpixel((480, 480))
     assert red > 150
     assert max(green, blue) < 90
+
+
+def test_a_clip_is_restyled_at_its_own_length(sandbox, tmp_path):
+    caller = runway(sandbox)
+    path = clip_of(caller, create(caller, duration=3).json()["id"], tmp_path / "a.mp4")
+    slot = caller.post("/v1/uploads", {"filename": "a.mp4", "type": "ephemeral"}).json()
+    files = {"file": ("a.mp4", path.read_bytes())}
+    requests.post(slot["uploadUrl"], data=slot["fields"], files=files, timeout=5)
+    body = {"model": "aleph2", "videoUri": slot["runwayUri"], "promptText": "make it winter"}
+    made = caller.post("/v1/video_to_video", body).json()
+    assert made["estimatedCost"] == {"credits": 84}
+    facts = check_clip(clip_of(caller, made["id"], tmp_path / "b.mp4"), seconds=3)
+    assert (facts.width, facts.height) == (1280, 720)
+    refused = caller.post("/v1/video_to_video", {**body, "videoUri": "https://example.com/a.mp4"})
+    assert refused.json()["issues"][0]["path"] == ["videoUri"]

@@ -225,14 +225,13 @@ def test_random_status_faults(sandbox, kind, expected):
 
 def test_catalogue_of_2026_prices_and_lengths(sandbox):
     caller = runway(sandbox)
-    try:
-        sandbox.control("catalogue", {"name": "2026-11"})
-        assert create(caller, duration=2).json()["estimatedCost"] == {"credits": 24}
-        veo = {"model": "veo3.1", "promptText": "A kite", "ratio": "1280:720", "duration": 5}
-        answer = caller.post("/v1/text_to_video", veo)
-        assert answer.json()["issues"][0]["values"] == [4, 6, 8]
-        for audio, credits in ((False, 80), (True, 160)):
-            made = caller.post("/v1/text_to_video", {**veo, "duration": 4, "audio": audio})
-            assert made.json()["estimatedCost"] == {"credits": credits}
-    finally:
-        sandbox.control("catalogue", {"name": "2025-seed"})
+    sandbox.control("catalogue", {"name": "2026-11"})
+    assert create(caller, duration=2).json()["estimatedCost"] == {"credits": 24}
+    veo = {"model": "veo3.1", "promptText": "A kite", "ratio": "1280:720", "duration": 5}
+    answer = caller.post("/v1/text_to_video", veo)
+    assert answer.json()["issues"][0]["values"] == [4, 6, 8]
+    for audio, credits in ((False, 80), (True, 160)):
+        made = caller.post("/v1/text_to_video", {**veo, "duration": 4, "audio": audio})
+        assert made.json()["estimatedCost"] == {"credits": credits}
+    sandbox.reset()
+    assert sandbox.control("catalogue") == {"name": "2025-seed"}
