@@ -7,11 +7,21 @@ broker. They differ in who sends and fetches: the bell's tasks, or the loop's ow
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import close_old_connections
 
-from generation import attempts, clock, heartbeat, ingest, polling, queue, resolving, submitting
+from generation import (
+    attempts,
+    clock,
+    heartbeat,
+    ingest,
+    notices,
+    polling,
+    queue,
+    resolving,
+    submitting,
+)
 from generation.choices import AssetState, AttemptState
 from generation.models import Asset, Attempt
 from providers.many import ManyTransport
@@ -22,6 +32,7 @@ TICK = 0.1
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 HAND_OUT = 100
+NOTICES_A_ROUND = 20
 
 Hand = Callable[[int], object]
 
@@ -100,7 +111,13 @@ def run_slice(seconds: float) -> bool:
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
     """Drive without a broker until `stop()` says so; sends and fetches in own threads."""
     beaten = 0.0
-    with ThreadPoolExecutor(threads) as pool, ManyTransport() as many:
+    telling: Future[None] | None = None
+    # Notices have a thread of their own: slow receivers must not keep clips waiting.
+    with (
+        ThreadPoolExecutor(threads) as pool,
+        ThreadPoolExecutor(1) as teller,
+        ManyTransport() as many,
+    ):
         driver = Driver(
             send=lambda pk: pool.submit(_alone, submitting.submit, pk),
             fetch=lambda pk: pool.submit(_alone, ingest.fetch, pk),
@@ -110,16 +127,18 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
                 heartbeat.beat("worker")
                 heartbeat.beat("scheduler")
                 beaten = time.monotonic()
+                if telling is None or telling.done():
+                    telling = teller.submit(_alone, notices.deliver_due, NOTICES_A_ROUND)
             busy = driver.step(many)
             time.sleep(TICK if busy or anything_open() else IDLE_TICK)
 
 
-def _alone(work: Callable[[int], bool], pk: int) -> None:
+def _alone(work: Callable[[int], object], number: int) -> None:
     """Outermost loop of a thread: a defect in one piece of work must not stop the others."""
     close_old_connections()
     try:
-        work(pk)
+        work(number)
     except Exception:
-        log.exception("work_failed task=%s id=%s", work.__name__, pk)
+        log.exception("work_failed task=%s id=%s", work.__name__, number)
     finally:
         close_old_connections()

@@ -26,6 +26,11 @@ def ring_drive() -> None:
     _after_commit("drive")
 
 
+def ring_notices() -> None:
+    """After commit: somebody is to be told that a job has ended."""
+    _after_commit("deliver_notices")
+
+
 def _after_commit(task: str, *args: Any) -> None:
     transaction.on_commit(lambda: ring(task, *args))
 

@@ -9,6 +9,8 @@ from generation import driver, heartbeat, ingest, notices, queue, submitting
 
 SLICE_SECONDS = 8.0
 SEAT_SECONDS = 15.0
+# A round begins nothing after 20 s, and its last try ends 15 s later; with room for a slow name.
+NOTICES_SEAT_SECONDS = 60.0
 
 
 @shared_task
@@ -37,10 +39,25 @@ def drive() -> None:
 
 
 @shared_task
+def deliver_notices() -> None:
+    """One round of telling; a single thread at a time, however slow the receivers are."""
+    owner = heartbeat.me()
+    if not heartbeat.take_seat("notices", owner=owner, seconds=NOTICES_SEAT_SECONDS):
+        return
+    try:
+        tried = notices.deliver_due()
+    finally:
+        heartbeat.leave_seat("notices", owner=owner)
+    if tried and notices.anything_due():
+        queue.ring("deliver_notices")
+
+
+@shared_task
 def sweep() -> None:
     """Every few seconds: proof that scheduler and worker live, and a ring if anything is open."""
     heartbeat.beat("scheduler")
     heartbeat.beat("worker")
-    notices.deliver_due()
+    if notices.anything_due():
+        queue.ring("deliver_notices")
     if driver.anything_open():
         queue.ring("drive")

@@ -13,6 +13,7 @@ from generation.models.door import Heartbeat, IdempotentAnswer, ReceivedCallback
 from generation.models.event import Event
 from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
+from generation.models.notice import Notice
 
 __all__ = [
     "ONE_LIVE_ATTEMPT",
@@ -31,6 +32,7 @@ __all__ = [
     "LearnedFrom",
     "LedgerBudget",
     "LedgerLine",
+    "Notice",
     "ProviderTask",
     "ReceivedCallback",
 ]
