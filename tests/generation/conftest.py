@@ -14,7 +14,7 @@ from generation.asks import JobAsk
 from generation.driver import Driver, anything_open
 from generation.models import Asset, Attempt, Job, LedgerLine
 from generation.money.invariants import breaches
-from providers import catalogue
+from providers import catalogue, clients
 from providers.many import ManyTransport
 from providers.types import Tier
 from tests.sandbox_server import SandboxServer
@@ -29,6 +29,7 @@ def sandbox_process() -> Iterator[SandboxServer]:
 @pytest.fixture
 def sandbox(sandbox_process: SandboxServer, settings) -> SandboxServer:
     sandbox_process.reset()
+    clients._built.cache_clear()  # a reset vendor has forgotten what an adapter set up there
     settings.SANDBOX_URL = sandbox_process.base
     settings.RING_THE_BELL = False
     settings.UNKNOWN_GRACE_SECONDS = {"live": 180, "test": 1}

@@ -1,0 +1,71 @@
+"""Cancelling at each stage: what is charged is booked, and nothing reopens."""
+
+import pytest
+
+from generation import clock, jobs
+from generation.models import Attempt, LedgerLine
+from providers.types import Tier
+
+
+def accepted() -> bool:
+    return Attempt.objects.filter(state="accepted").exists()
+
+
+def test_before_anything_is_sent_nothing_is_charged(engine):
+    job = engine.ask("A lake")
+    answer = jobs.request_cancel(job)
+    assert (answer.done, answer.message) == (True, "Job cancelled")
+    job.refresh_from_db()
+    assert (job.state, job.cost_micros) == ("cancelled", 0)
+    assert engine.sandbox.tasks() == []
+    engine.assert_at_rest()
+
+
+def test_twice_says_that_it_has_ended(engine):
+    job = engine.ask("A lake")
+    jobs.request_cancel(job)
+    lines = LedgerLine.objects.count()
+    with pytest.raises(jobs.Ended, match="cancelled already"):
+        jobs.request_cancel(job)
+    assert LedgerLine.objects.count() == lines
+
+
+@pytest.mark.parametrize(("provider", "tier"), [("pika", "draft"), ("runway", "standard")])
+def test_a_vendor_that_can_cancel_is_told(engine, provider, tier):
+    job = engine.ask("A lake [[sandbox: slow=20]]", provider=provider, tier=Tier(tier))
+    engine.drive(until=accepted)
+    answer = jobs.request_cancel(job)
+    assert answer.done is False
+    assert answer.message.startswith("Cancellation requested.")
+    engine.drive()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert engine.held() == 0
+    assert engine.booked() == engine.invoiced()
+
+
+@pytest.mark.parametrize(("provider", "tier"), [("kling", "draft"), ("sora", "master")])
+def test_what_the_vendor_finishes_anyway_is_kept_unclaimed_and_charged(engine, provider, tier):
+    job = engine.ask("A lake [[sandbox: slow=1]]", provider=provider, tier=Tier(tier))
+    engine.drive(until=accepted)
+    jobs.request_cancel(job)
+    job.refresh_from_db()
+    assert job.is_cancelling
+    engine.drive()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert job.cost_micros > 0
+    assert list(job.assets.values_list("state", "unclaimed")) == [("stored", True)]
+    engine.assert_at_rest()
+
+
+def test_a_stalled_clip_is_given_up_at_its_deadline(engine):
+    job = engine.ask("A lake [[sandbox: only=pika stall]]")
+    engine.drive(until=accepted)
+    [attempt] = job.attempts.all()
+    clock.shift(attempt.leg["deadline_seconds"] + 60)
+    engine.drive()
+    job.refresh_from_db()
+    assert job.state == "completed"
+    assert engine.attempts(job)[-1] == ("kling", "succeeded")
+    assert engine.held() == 0
