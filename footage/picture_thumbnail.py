@@ -22,7 +22,7 @@ def picture_thumbnail(source: Path, target: Path, *, media_type: str, longest: i
     still = run_ffmpeg(
         [
             *("-threads", "1", *ONLY_FILES, "-f", _READERS[media_type], "-i", str(source)),
-            *("-frames:v", "1", "-vf", f"{fit}:flags=area,format=rgba,{on_white}overlay"),
+            *("-frames:v", "1", "-vf", f"{fit}:flags=area,format=rgba,{on_white}overlay=format=gbrp"),
             *("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3"),
             *("-f", "image2pipe", "pipe:1"),
         ],

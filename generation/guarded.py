@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 from AntiSSRF._antissrf_agent import _AntiSSRFAdapter
-from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.util import Url, parse_url
+from urllib3.exceptions import HTTPError
 
 from providers.connections import OnceAdapter, answer_by
 from providers.errors import OutputBad
@@ -66,7 +66,7 @@ class _Adapter(_AntiSSRFAdapter):  # type: ignore[misc]  # the library has no ty
     ) -> Any:
         found = super().build_connection_pool_key_attributes(request, verify, cert)
         # The library names the host without its port, which then is another host.
-        request.headers["Host"] = parse_url(request.url or "").netloc or ""
+        request.headers["Host"] = urlsplit(request.url or "").netloc
         return found
 
 
@@ -118,25 +118,26 @@ def _prepared(
     try:
         named = {**HEADERS, **(headers or {})}
         request = requests.Request(method, url, headers=named, data=body).prepare()
-        # The same parser that the connection will go by has the last word.
-        place = parse_url(request.url or "")
-    except (requests.RequestException, LocationParseError, ValueError):
+        # The parser that the connection will go by has the last word.
+        place = urlsplit(request.url or "")
+        port = 443 if place.port is None else place.port
+    except (requests.RequestException, ValueError):
         raise Blocked("This is not an address that can be called.") from None
-    _check_place(place, ports=ports)
+    _check_place(place)
+    if port not in ports:
+        allowed = " or ".join(str(port) for port in sorted(ports))
+        raise Blocked(f"Only port {allowed} may be used.")
     return request
 
 
-def _check_place(place: Url, *, ports: Collection[int]) -> None:
-    host = (place.host or "").rstrip(".")
+def _check_place(place: SplitResult) -> None:
+    host = (place.hostname or "").rstrip(".")
     if place.scheme != "https":
         raise Blocked("Give an address that begins with https://.")
-    if place.auth is not None:
+    if place.username is not None:
         raise Blocked("Give an address without a user name or password.")
-    if (place.port or 443) not in ports:
-        allowed = " or ".join(str(port) for port in sorted(ports))
-        raise Blocked(f"Only port {allowed} may be used.")
     looks_numeric = NUMBER_LIKE.fullmatch(host.rpartition(".")[2])
-    if not host or "%" in host or (looks_numeric and not PLAIN_IPV4.fullmatch(host)):
+    if "" in host.split(".") or "%" in host or (looks_numeric and not PLAIN_IPV4.fullmatch(host)):
         raise Blocked("Give an address with the name of a public host.")
 
 

@@ -1,9 +1,10 @@
-"""The internet as a test has it: names, addresses and TLS servers, and a record of every connect."""
+"""The internet as a test has it: names, addresses, TLS servers, and a record of every connect."""
 
 import datetime
 import socket
 import ssl
 from pathlib import Path
+from typing import Self
 
 import pytest
 from cryptography import x509
@@ -43,20 +44,24 @@ class Outside:
         self.servers[ip, port] = server
         return server
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for server in self.servers.values():
             server.close()
 
-    def _look_up(self, host, port=0, family=0, type=0, *_args, **_kwargs):  # noqa: A002
+    def _look_up(self, host, port=0, family=0, type=0, *_args, **_kwargs):
         name = host.decode() if isinstance(host, bytes) else host
         found = []
-        for text in self._addresses(name):
+        for text in self.addresses(name, strict=True):
             kind = socket.AF_INET6 if ":" in text else socket.AF_INET
             rest = (0, 0) if kind == socket.AF_INET6 else ()
             found.append((kind, socket.SOCK_STREAM, 6, "", (text, port or 0, *rest)))
         return found
 
-    def _addresses(self, name: str) -> list[str]:
+    def addresses(self, name: str, *, strict: bool = False) -> list[str]:
+        """What a resolver makes of a name; nothing, or an error if `strict`, where it cannot."""
         if name in self.names:
             answers = self.names[name]
             return answers.pop(0) if len(answers) > 1 else answers[0]
@@ -65,7 +70,9 @@ class Outside:
         try:
             # As glibc does: short, octal, hexadecimal and plain numbers are addresses too.
             return [socket.inet_ntoa(socket.inet_aton(name))]
-        except OSError:
+        except (OSError, UnicodeError):
+            if not strict:
+                return []
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
 
     def _reach(self, sock: socket.socket, address):
@@ -104,10 +111,3 @@ def _tls(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context
-
-
-@pytest.fixture
-def outside(monkeypatch, tmp_path):
-    made = Outside(monkeypatch, tmp_path)
-    yield made
-    made.close()

@@ -2,12 +2,14 @@
 
 import socket
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from generation import guarded
 from generation.guarded import Blocked, NoAnswer
-from tests.generation.outside import HOST, PUBLIC, Outside, outside  # noqa: F401
+from tests.generation.outside import HOST, PUBLIC, Outside
 from tests.providers.bad_server import answer
 
 # Addresses that lead inside, as they may stand in an address...
@@ -90,7 +92,6 @@ TRICKS = [
     "https://127.0.0.1\\@pictures.example/",
     "https://pictures.example:22/",
     "https://pictures.example:8443/",
-    "https://pictures.example:0/",
     "https://pictures.example:99999/",
     "https://pictures.example:443:80/",
     "https://pictures.example /",
@@ -102,8 +103,14 @@ TRICKS = [
 ]
 
 
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Outside]:
+    with Outside(monkeypatch, tmp_path) as made:
+        yield made
+
+
 @pytest.mark.parametrize("host", LITERALS)
-def test_refuses_every_writing_of_an_inner_address(outside: Outside, host: str):  # noqa: F811
+def test_refuses_every_writing_of_an_inner_address(outside: Outside, host: str):
     outside.names |= {"localhost": [["127.0.0.1", "::1"]], "localhost.": [["127.0.0.1"]]}
 
     with pytest.raises(Blocked):
@@ -113,7 +120,7 @@ def test_refuses_every_writing_of_an_inner_address(outside: Outside, host: str):
 
 
 @pytest.mark.parametrize("url", TRICKS)
-def test_refuses_every_trick(outside: Outside, url: str):  # noqa: F811
+def test_refuses_every_trick(outside: Outside, url: str):
     outside.serve(lambda _: None)
 
     with pytest.raises(Blocked):
@@ -126,7 +133,7 @@ def test_refuses_every_trick(outside: Outside, url: str):  # noqa: F811
     "addresses",
     [["127.0.0.1"], [PUBLIC, "10.0.0.1"], ["10.0.0.1", PUBLIC], ["::ffff:10.0.0.1"], ["::1"]],
 )
-def test_refuses_a_name_with_any_inner_address(outside: Outside, addresses):  # noqa: F811
+def test_refuses_a_name_with_any_inner_address(outside: Outside, addresses):
     outside.names[HOST] = [addresses]
 
     with pytest.raises(Blocked, match="public internet"):
@@ -137,14 +144,11 @@ def test_refuses_a_name_with_any_inner_address(outside: Outside, addresses):  # 
 
 @pytest.mark.parametrize("host", LITERALS)
 def test_a_name_that_changes_its_mind_reaches_nothing_inside(
-    outside: Outside,  # noqa: F811
+    outside: Outside,
     host: str,
 ):
-    try:
-        [(*_, inner)] = outside._look_up(host.strip("[]"))
-    except OSError:
-        pytest.skip("no resolver reads this as an address")
-    outside.names[HOST] = [[PUBLIC], [inner[0]]]
+    outside.names["localhost"] = outside.names["localhost."] = [["127.0.0.1"]]
+    outside.names[HOST] = [[PUBLIC], outside.addresses(host.strip("[]"))]
 
     with pytest.raises((Blocked, NoAnswer)):
         guarded.get(f"https://{HOST}/a.png", most_bytes=1000, seconds=2)
@@ -153,11 +157,9 @@ def test_a_name_that_changes_its_mind_reaches_nothing_inside(
 
 
 @pytest.mark.parametrize("host", [*LITERALS, f"{HOST}:22", f"user@{HOST}"])
-def test_follows_no_redirect(outside: Outside, host: str):  # noqa: F811
-    to = f"Location: https://{host}/\r\n".encode().decode("latin-1")
-    server = outside.serve(
-        lambda sock: sock.sendall(answer("302 Found", headers="X-Next: 1\r\n") + to.encode())
-    )
+def test_follows_no_redirect(outside: Outside, host: str):
+    to = answer("302 Found", headers=f"Location: https://{host}/\r\n")
+    server = outside.serve(lambda sock: sock.sendall(to))
 
     got = guarded.get(f"https://{HOST}/a.png", most_bytes=1000, seconds=2)
 
@@ -166,7 +168,7 @@ def test_follows_no_redirect(outside: Outside, host: str):  # noqa: F811
     assert len(server.requests) == 1
 
 
-def test_fetches_from_a_public_host(outside: Outside):  # noqa: F811
+def test_fetches_from_a_public_host(outside: Outside):
     server = outside.serve(lambda sock: sock.sendall(answer("200 OK", b"picture")))
 
     got = guarded.get(f"https://{HOST}/a.png?b=c", most_bytes=1000, seconds=2)
@@ -179,7 +181,6 @@ def test_fetches_from_a_public_host(outside: Outside):  # noqa: F811
     assert sorted(line.partition(":")[0].lower() for line in lines[1:]) == [
         "accept",
         "accept-encoding",
-        "connection",
         "host",
         "user-agent",
     ]
@@ -187,7 +188,7 @@ def test_fetches_from_a_public_host(outside: Outside):  # noqa: F811
 
 
 def test_asks_no_proxy_and_sends_no_kept_password(
-    outside: Outside,  # noqa: F811
+    outside: Outside,
     monkeypatch,
     tmp_path,
 ):
@@ -202,7 +203,7 @@ def test_asks_no_proxy_and_sends_no_kept_password(
     assert "authorization" not in server.requests[0].lower()
 
 
-def test_the_certificate_must_be_for_the_name(outside: Outside):  # noqa: F811
+def test_the_certificate_must_be_for_the_name(outside: Outside):
     server = outside.serve(lambda sock: sock.sendall(answer("200 OK")), host="other.test")
 
     with pytest.raises(NoAnswer, match="no valid certificate"):
@@ -212,7 +213,7 @@ def test_the_certificate_must_be_for_the_name(outside: Outside):  # noqa: F811
 
 
 @pytest.mark.parametrize("stated", ["Content-Length: 2000\r\n", ""])
-def test_stops_at_the_largest_size(outside: Outside, stated: str):  # noqa: F811
+def test_stops_at_the_largest_size(outside: Outside, stated: str):
     head = f"HTTP/1.1 200 OK\r\nConnection: close\r\n{stated}\r\n".encode()
     outside.serve(lambda sock: sock.sendall(head + b"x" * 2000))
 
@@ -221,7 +222,7 @@ def test_stops_at_the_largest_size(outside: Outside, stated: str):  # noqa: F811
 
 
 @pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\n\r\n"])
-def test_a_slow_drip_ends_at_the_deadline(outside: Outside, first: bytes):  # noqa: F811
+def test_a_slow_drip_ends_at_the_deadline(outside: Outside, first: bytes):
     def drip(sock: socket.socket) -> None:
         sock.sendall(first)
         for byte in b"HTTP/1.1 200 OK\r\n" * 20:
@@ -231,18 +232,18 @@ def test_a_slow_drip_ends_at_the_deadline(outside: Outside, first: bytes):  # no
     outside.serve(drip)
     started = time.monotonic()
 
-    with pytest.raises(NoAnswer, match="too slowly|in time"):
+    with pytest.raises(NoAnswer, match=r"too slowly|in time"):
         guarded.get(f"https://{HOST}/a.png", most_bytes=1000, seconds=0.8)
 
     assert time.monotonic() - started < 2.5
 
 
-def test_says_when_there_is_no_such_host(outside: Outside):  # noqa: F811
+def test_says_when_there_is_no_such_host(outside: Outside):
     with pytest.raises(NoAnswer, match="no host of this name"):
         guarded.get("https://nowhere.example/", most_bytes=1000, seconds=2)
 
 
-def test_posts_to_either_port_and_names_it(outside: Outside):  # noqa: F811
+def test_posts_to_either_port_and_names_it(outside: Outside):
     server = outside.serve(lambda sock: sock.sendall(answer("204 No Content", b"")), port=8443)
 
     got = guarded.post(
@@ -255,5 +256,5 @@ def test_posts_to_either_port_and_names_it(outside: Outside):  # noqa: F811
 
     assert (got.status, got.body) == (204, b"")
     assert outside.connects == [(PUBLIC, 8443)]
-    assert f"Host: {HOST}:8443\r\n" in server.requests[0]
-    assert "X-One: 1\r\n" in server.requests[0]
+    assert f"Host: {HOST}:8443" in server.requests[0].split("\r\n")
+    assert "X-One: 1" in server.requests[0].split("\r\n")
