@@ -1,0 +1,115 @@
+"""Vendors' callbacks: hints to look now. The truth is read by a look, never from a callback."""
+
+import time
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from generation import clock, outcomes, queue
+from generation.attempts import hook_hash
+from generation.choices import AttemptState
+from generation.models import Attempt, LearnedFrom, ReceivedCallback
+from generation.vendors import adapter_of, send_for
+from providers.adapters.pika_fal import PikaOnFal
+from providers.base import run
+from providers.errors import CallbackRefused, ProviderError
+from providers.types import CallbackNews
+
+LONGEST_EVENT_ID = 120
+KEYS_HOLD_SECONDS = 24 * 3600.0
+# A sender may change its keys at any time; asking more often than this would serve a flood.
+KEYS_AGAIN_AFTER = 300.0
+
+_keys_read: dict[str, float] = {}
+
+
+class UnknownToken(Exception):
+    """No attempt has this token (any more)."""
+
+
+def attempt_for(provider: str, mode: str, token: str) -> Attempt:
+    """The attempt whose callback address this is. Raises UnknownToken."""
+    found = Attempt.objects.select_related("job", "account").filter(
+        hook_token_hash=hook_hash(token), provider=provider, mode=mode
+    )
+    attempt = found.first()
+    if attempt is None:
+        raise UnknownToken
+    return attempt
+
+
+def receive(attempt: Attempt, headers: Mapping[str, str], body: bytes) -> bool:
+    """Verify, keep and act on a callback; False for one that came before.
+
+    Header names are in lower case. Raises CallbackRefused.
+    """
+    news = _read(attempt, headers, body)
+    if news.client_ref and news.client_ref != attempt.client_ref:
+        raise CallbackRefused("The callback is about another request.")
+    with transaction.atomic():
+        fresh = _keep(attempt, news)
+        if fresh:
+            _act(attempt, news)
+    return fresh
+
+
+def _keep(attempt: Attempt, news: CallbackNews) -> bool:
+    try:
+        with transaction.atomic():
+            ReceivedCallback.objects.create(
+                account_id=attempt.account_id,
+                event_id=news.event_id[:LONGEST_EVENT_ID],
+                attempt=attempt,
+                task_id=news.task_id[:LONGEST_EVENT_ID],
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def _act(attempt: Attempt, news: CallbackNews) -> None:
+    """Look now. A signed task id that we did not know yet is a fact, and kept as such."""
+    if news.task_id != attempt.task_id and _is_signed(attempt):
+        outcomes.accept(
+            attempt, task_id=news.task_id, learned_from=LearnedFrom.CALLBACK, first_look=0.0
+        )
+    due = (AttemptState.ACCEPTED, AttemptState.UNKNOWN)
+    if Attempt.objects.filter(pk=attempt.pk, state__in=due).update(next_check_at=clock.now()):
+        queue.ring_drive()
+
+
+def _is_signed(attempt: Attempt) -> bool:
+    """Whether a callback that an adapter has let through was verified by a signature.
+
+    Kling signs only once a secret is set up; without one its callback is anybody's word.
+    """
+    if attempt.provider != "kling" or attempt.mode == "test":
+        return True
+    return bool(settings.PROVIDER_KEYS["kling"]["callback_secret"])
+
+
+def _read(attempt: Attempt, headers: Mapping[str, str], body: bytes) -> CallbackNews:
+    adapter = adapter_of(attempt)
+    if not isinstance(adapter, PikaOnFal):
+        return adapter.read_callback(headers, body)
+    _trust(adapter, attempt, older_than=KEYS_HOLD_SECONDS)
+    try:
+        return adapter.read_callback(headers, body)
+    except CallbackRefused:
+        if not _trust(adapter, attempt, older_than=KEYS_AGAIN_AFTER):
+            raise
+    return adapter.read_callback(headers, body)
+
+
+def _trust(adapter: PikaOnFal, attempt: Attempt, *, older_than: float) -> bool:
+    """Read fal's public keys where ours are older than that; True when they are fresh now."""
+    read_at = _keys_read.get(attempt.mode)
+    if read_at is not None and adapter.trusted_keys and time.monotonic() - read_at < older_than:
+        return False
+    try:
+        adapter.trusted_keys = run(adapter.callback_keys(), send_for(attempt))
+    except ProviderError as failure:
+        raise CallbackRefused("The sender's keys cannot be read just now.") from failure
+    _keys_read[attempt.mode] = time.monotonic()
+    return True
