@@ -137,6 +137,11 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 3600,
+        # A request must not wait for a broker that is down: one quick try, then go on without.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
@@ -248,9 +253,28 @@ REST_FRAMEWORK = {
     # Denied by default: a view opens a method by naming its permission in permissions_needed.
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.Allowed"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["generation.api.json_body.JsonBody"],
+    "DEFAULT_SCHEMA_CLASS": "generation.api.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
+}
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "generation.api.errors.Handler"}
+# How often one key or person may ask for new clips, by each web process; 0 for no limit.
+CREATES_PER_MINUTE = env.whole("CREATES_PER_MINUTE", 120, most=100000)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dailies",
+    "DESCRIPTION": "AI video generation for a marketing agency: one API, four providers.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [],  # words are listed where they are taken, not as named enums
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "tryItOutEnabled": True},
 }
 
 # --- Locale

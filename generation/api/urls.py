@@ -1,0 +1,55 @@
+from django.urls import path, register_converter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from generation.api.views.batches import BatchCancel, BatchGenerate, BatchRecord, BatchRetryFailed
+from generation.api.views.download import BatchDownload
+from generation.api.views.files import AssetRecord, Uploads
+from generation.api.views.job_list import Jobs
+from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
+from generation.api.views.market import EstimateCost, Providers
+from generation.api.views.money import Budgets, Ledger
+
+
+class PublicId:
+    """What an id may look like; anything else is at no address at all."""
+
+    regex = "[A-Za-z0-9_-]{1,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicId, "uid")
+
+app_name = "api"
+urlpatterns = [
+    path("ai-video/generate", Generate.as_view(), name="generate"),
+    path("ai-video/status/<uid:job_id>", JobStatus.as_view(), name="status"),
+    path("ai-video/cancel/<uid:job_id>", Cancel.as_view(), name="cancel"),
+    path("ai-video/batch-generate", BatchGenerate.as_view(), name="batch-generate"),
+    path("ai-video/providers", Providers.as_view(), name="providers"),
+    path("ai-video/estimate-cost", EstimateCost.as_view(), name="estimate-cost"),
+    path("ai-video/jobs", Jobs.as_view(), name="jobs"),
+    path("ai-video/jobs/<uid:job_id>", JobRecord.as_view(), name="job"),
+    path("ai-video/jobs/<uid:job_id>/retry", Retry.as_view(), name="retry"),
+    path("ai-video/jobs/<uid:job_id>/promote", Promote.as_view(), name="promote"),
+    path("ai-video/batches/<uid:batch_id>", BatchRecord.as_view(), name="batch"),
+    path("ai-video/batches/<uid:batch_id>/cancel", BatchCancel.as_view(), name="batch-cancel"),
+    path(
+        "ai-video/batches/<uid:batch_id>/retry-failed",
+        BatchRetryFailed.as_view(),
+        name="batch-retry-failed",
+    ),
+    path(
+        "ai-video/batches/<uid:batch_id>/download", BatchDownload.as_view(), name="batch-download"
+    ),
+    path("ai-video/uploads", Uploads.as_view(), name="uploads"),
+    path("ai-video/assets/<uid:asset_id>", AssetRecord.as_view(), name="asset"),
+    path("budgets", Budgets.as_view(), name="budgets"),
+    path("ledger", Ledger.as_view(), name="ledger"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]

@@ -1,0 +1,75 @@
+"""The list of jobs, filtered and in pages."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from generation.api.answers.jobs import ListedJob, listed, with_story
+from generation.api.answers.pages import Listed
+from generation.api.bodies.queries import JobsQuery, read_query
+from generation.api.cursors import next_address, page
+from generation.api.door import Door
+from generation.api.schema import errors
+from generation.models import Attempt, CentreKind, CostCentre, Job
+
+
+class JobsPage(Listed):
+    """Jobs, newest first."""
+
+    results: list[ListedJob]
+
+
+class Jobs(Door):
+    permissions_needed = {"GET": "jobs:read"}
+
+    @extend_schema(
+        operation_id="jobs",
+        summary="List jobs",
+        parameters=[JobsQuery],
+        responses={200: JobsPage, **errors(400)},
+    )
+    def get(self, request: Request) -> Response:
+        """Jobs, newest first. Follow `next` until it is null."""
+        given = read_query(JobsQuery, request.query_params)
+        jobs = narrowed(Job.objects.within(self.access), given)
+        found = page(with_story(jobs), cursor=given["cursor"], limit=given["limit"])
+        query = dict(request.query_params.items())
+        body: JobsPage = {
+            "results": [listed(job, access=self.access) for job in found.rows],
+            "next": next_address(request.path, query=query, cursor=found.cursor),
+            "next_cursor": found.cursor or None,
+        }
+        return Response(body)
+
+
+def narrowed(jobs: QuerySet[Job], given: dict[str, Any]) -> QuerySet[Job]:
+    """The jobs that every given filter lets through; `jobs` is within one workspace already."""
+    plain = {
+        "state": given["state"],
+        "tier": given["tier"],
+        "batch__uid": given["batch"],
+        "created_at__gt": given["created_after"],
+        "created_at__lt": given["created_before"],
+    }
+    jobs = jobs.filter(**{name: value for name, value in plain.items() if value})
+    if given["provider"]:
+        tried = Attempt.objects.filter(job=OuterRef("pk"), provider=given["provider"])
+        jobs = jobs.filter(Exists(tried))
+    if given["campaign"]:
+        jobs = jobs.filter(Exists(_of_campaign(given["campaign"])))
+    if given["q"]:
+        jobs = jobs.filter(Q(uid__startswith=given["q"]) | Q(prompt__istartswith=given["q"]))
+    return jobs
+
+
+def _of_campaign(name: str) -> QuerySet[CostCentre]:
+    """The job's own centre, where it is the campaign's or a batch's right below it."""
+    mine = CostCentre.objects.filter(
+        workspace=OuterRef("workspace"), mode=OuterRef("mode"), pk=OuterRef("cost_centre")
+    )
+    is_it = Q(kind=CentreKind.CAMPAIGN) & (Q(uid=name) | Q(name=name))
+    below_it = Q(parent__kind=CentreKind.CAMPAIGN) & (Q(parent__uid=name) | Q(parent__name=name))
+    return mine.filter(is_it | below_it)
