@@ -1,6 +1,7 @@
 """The bell: tells a worker to look now. Losing a ring costs one sweep interval, never a job."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,10 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
+
+# A broker that is down is not tried again at once: each try costs a request a second or so.
+QUIET_SECONDS = 5.0
+_quiet_until = float("-inf")
 
 
 def ring_submit(attempt_id: int) -> None:
@@ -39,10 +44,12 @@ def ring(task: str, *args: Any) -> None:
     """Publish one message; a broker that is down is noted and otherwise ignored."""
     from generation import tasks
 
-    if not settings.RING_THE_BELL:
+    global _quiet_until
+    if not settings.RING_THE_BELL or time.monotonic() < _quiet_until:
         return
     send: Callable[..., Any] = getattr(tasks, task).apply_async
     try:
         send(args=args, retry=False)
     except (OperationalError, OSError) as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("bell_not_rung task=%s reason=%s", task, type(error).__name__)
