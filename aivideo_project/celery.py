@@ -5,14 +5,10 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from aivideo_project.logs import keep_our_logging
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aivideo_project.settings")
 app = Celery("aivideo_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["generation"])
-
-
-def keep_our_logging(**_: object) -> None:
-    """Django's LOGGING is in force already; while somebody listens here, Celery leaves it so."""
-
-
 setup_logging.connect(keep_our_logging, weak=False)

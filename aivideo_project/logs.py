@@ -154,3 +154,7 @@ def configuration(*, file: str, form: str, level: str, secrets: Iterable[str]) -
             "urllib3": quiet,
         },
     }
+
+
+def keep_our_logging(**_: object) -> None:
+    """Connected to Celery's setup_logging: while somebody listens there, Celery sets up nothing."""

@@ -66,13 +66,13 @@ def _web() -> list[str]:
 def _worker() -> list[str]:
     how = ["--pool", "threads", "--concurrency", str(settings.WORKER_THREADS)]
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [*_celery(), "worker", *how, *alone, "--loglevel", "WARNING"]
+    return [*_celery("aivideo_project.celery:app"), "worker", *how, *alone, "--loglevel", "WARNING"]
 
 
 def _scheduler() -> list[str]:
     schedule = ["--schedule", str(settings.DATA_DIR / "schedule"), "--pidfile", ""]
-    return [*_celery(), "beat", *schedule, "--loglevel", "WARNING"]
+    return [*_celery("aivideo_project.scheduler:app"), "beat", *schedule, "--loglevel", "WARNING"]
 
 
-def _celery() -> list[str]:
-    return [str(BIN / "celery"), "--quiet", "--app", "aivideo_project.celery:app"]
+def _celery(app: str) -> list[str]:
+    return [str(BIN / "celery"), "--quiet", "--app", app]
