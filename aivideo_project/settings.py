@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from aivideo_project import admin_look, logs
+from aivideo_project import admin_look, logs, page_policy, rest
 from aivideo_project import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -245,37 +245,11 @@ API_KEY_PEPPERS = env.numbered("API_KEY_PEPPERS") or {1: f"api-key-pepper:{SECRE
 
 UNFOLD = admin_look.UNFOLD
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api_auth.BearerKey",
-        "accounts.api_auth.BrowserSession",
-    ],
-    # Denied by default: a view opens a method by naming its permission in permissions_needed.
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.Allowed"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["generation.api.json_body.JsonBody"],
-    "DEFAULT_SCHEMA_CLASS": "generation.api.schema.Schema",
-    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
-    "NUM_PROXIES": TRUSTED_PROXIES,
-}
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "generation.api.errors.Handler"}
+REST_FRAMEWORK = {**rest.REST_FRAMEWORK, "NUM_PROXIES": TRUSTED_PROXIES}
+DRF_STANDARDIZED_ERRORS = rest.DRF_STANDARDIZED_ERRORS
+SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
 # How often one key or person may ask for new clips, by each web process; 0 for no limit.
 CREATES_PER_MINUTE = env.whole("CREATES_PER_MINUTE", 120, most=100000)
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Dailies",
-    "DESCRIPTION": "AI video generation for a marketing agency: one API, four providers.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SORT_OPERATIONS": False,
-    "POSTPROCESSING_HOOKS": [],  # words are listed where they are taken, not as named enums
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "tryItOutEnabled": True},
-}
 
 # --- Locale
 LANGUAGE_CODE = "en-us"
@@ -301,17 +275,4 @@ SECRETS = [
 ]
 LOGGING = logs.configuration(file=LOG_FILE, form=LOG_FORMAT, level=LOG_LEVEL, secrets=SECRETS)
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = page_policy.CONTENT_SECURITY_POLICY
