@@ -69,14 +69,16 @@ def hook_hash(token: str) -> str:
 def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> bool:
     """planned → submitting: from here on a create may be on the wire."""
     moment = clock.now()
+    # Not a join: with one, Django moves the whole guard into a subquery, and PostgreSQL does not
+    # look at the state again after it has waited for another claim of the same row.
+    wanted = Job.objects.filter(cancel_requested_at__isnull=True, state__in=JOB_OPEN)
     try:
         with transaction.atomic():
             won = Attempt.objects.filter(
                 pk=attempt.pk,
                 state=AttemptState.PLANNED,
                 next_check_at__lte=moment,
-                job__cancel_requested_at__isnull=True,
-                job__state__in=JOB_OPEN,
+                job__in=wanted,
             ).update(
                 state=AttemptState.SUBMITTING,
                 lease_owner=owner,
