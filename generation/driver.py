@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from generation import (
     attempts,
+    chores,
     clock,
     heartbeat,
     ingest,
@@ -47,7 +48,7 @@ class Driver:
 
     def step(self, many: ManyTransport) -> int:
         """Do everything that is due now. Returns how many things were."""
-        done = attempts.expire_leases()
+        done = attempts.expire_leases() + ingest.free_dead_claims()
         done += polling.poll_due(many)
         done += resolving.resolve_due(many)
         done += self._hand_out("send", self._send, self._due_sends())
@@ -129,6 +130,7 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
                 beaten = time.monotonic()
                 if telling is None or telling.done():
                     telling = teller.submit(_alone, notices.deliver_due, NOTICES_A_ROUND)
+                chores.run_if_due()
             busy = driver.step(many)
             time.sleep(TICK if busy or anything_open() else IDLE_TICK)
 

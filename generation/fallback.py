@@ -29,7 +29,7 @@ def carry_on(job: Job, attempt: Attempt, failure: ProviderError) -> None:
         endings.fail(
             job,
             failure_class=failure.failure_class,
-            reason=said(attempt.provider, failure),
+            reason=said(attempt.provider, failure, begun=attempt.state == AttemptState.FAILED),
         )
         job.refresh_from_db()
 

@@ -24,6 +24,7 @@ from generation import clock, endings, shelves, waypoints
 from generation.choices import AssetState, Attention
 from generation.events import note
 from generation.fallback import carry_on
+from generation.heartbeat import is_dead, me
 from generation.models import Asset, Attempt, Job
 from generation.submitting import backoff
 from generation.vendors import adapter_of, send_for, task_of
@@ -75,10 +76,22 @@ def _claim(asset_id: int) -> Asset | None:
     moment = clock.now()
     won = Asset.objects.filter(
         pk=asset_id, state=AssetState.PENDING, next_check_at__lte=moment
-    ).update(next_check_at=moment + timedelta(seconds=CLAIM_SECONDS))
+    ).update(next_check_at=moment + timedelta(seconds=CLAIM_SECONDS), lease_owner=me())
     if not won:
         return None
     return Asset.objects.select_related("attempt__job", "job__workspace").get(pk=asset_id)
+
+
+def free_dead_claims() -> int:
+    """Let others fetch what a worker that has died was fetching. Returns how many came free."""
+    claimed = Asset.objects.filter(state=AssetState.PENDING, next_check_at__gt=clock.now())
+    freed = 0
+    for pk, owner in claimed.exclude(lease_owner="").values_list("pk", "lease_owner"):
+        if is_dead(owner):
+            freed += Asset.objects.filter(pk=pk, lease_owner=owner).update(
+                next_check_at=clock.now(), lease_owner=""
+            )
+    return freed
 
 
 def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finished:
@@ -145,6 +158,7 @@ def _try_again(asset: Asset, failure: ProviderError) -> None:
     url = _fresh_address(asset) if failure.code in {"expired", "not_a_video"} else ""
     Asset.objects.filter(pk=asset.pk, state=AssetState.PENDING).update(
         tries=tries,
+        lease_owner="",
         reason=failure.reason,
         output_url=url or asset.output_url,
         next_check_at=clock.after(0.2 if url else backoff(min(tries, 6), failure.retry_after)),
@@ -170,6 +184,7 @@ def _bad_file(asset: Asset, bad: BadClip | FootageError) -> None:
     if tries < min(most, 4):
         Asset.objects.filter(pk=asset.pk, state=AssetState.PENDING).update(
             tries=tries,
+            lease_owner="",
             reason=str(bad),
             output_url=_fresh_address(asset) or asset.output_url,
             next_check_at=clock.after(0.5 * tries),

@@ -123,7 +123,7 @@ def finish(attempt: Attempt, progress: Progress) -> bool:
     failure = progress.failure if isinstance(progress.failure, ProviderError) else None
     micros, provisional = cost_of(attempt, progress, failure)
     with transaction.atomic():
-        text = said(attempt.provider, failure) if failure else ""
+        text = said(attempt.provider, failure, begun=True) if failure else ""
         won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
             state=state,
             ended_at=clock.now(),

@@ -19,7 +19,7 @@ from providers.types import CancelOutcome, Progress, TaskState
 log = logging.getLogger(__name__)
 
 BATCH = 200
-CLAIM_SECONDS = 45.0
+CLAIM_SECONDS = 15.0
 ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
 
 

@@ -5,7 +5,7 @@ A message may come twice, late or never; the database says what is to be done.
 
 from celery import shared_task
 
-from generation import driver, heartbeat, ingest, notices, queue, submitting
+from generation import chores, driver, heartbeat, ingest, notices, queue, submitting
 
 SLICE_SECONDS = 8.0
 SEAT_SECONDS = 15.0
@@ -61,3 +61,4 @@ def sweep() -> None:
         queue.ring("deliver_notices")
     if driver.anything_open():
         queue.ring("drive")
+    chores.run_if_due()

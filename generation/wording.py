@@ -22,9 +22,15 @@ def provider_name(provider: str) -> str:
     return NAMES.get(provider, provider.capitalize())
 
 
-def said(provider: str, failure: ProviderError) -> str:
-    """One line about a vendor's failure, with the vendor's own short reason."""
-    first = SAID.get(failure.failure_class, "{name} failed.").format(name=provider_name(provider))
+def said(provider: str, failure: ProviderError, *, begun: bool = False) -> str:
+    """One line about a vendor's failure, with the vendor's own short reason.
+
+    `begun` says that the vendor had taken the request and failed at the work itself.
+    """
+    words = SAID.get(failure.failure_class, "{name} failed.")
+    if begun and failure.failure_class == "unavailable":
+        words = "{name} could not finish this clip."
+    first = words.format(name=provider_name(provider))
     reason = failure.reason.strip()
     if not reason or reason.rstrip(".") == first.rstrip("."):
         return first

@@ -30,13 +30,16 @@ class WorkspaceRowQuerySet(WithinAccess[Row]):
     """The queryset of every `WorkspaceRow` that has none of its own."""
 
 
+WorkspaceRowManager = models.Manager.from_queryset(WorkspaceRowQuerySet)
+
+
 class WorkspaceRow(models.Model):
     """A row of one workspace in one mode. Reports never mix the two modes."""
 
     workspace = models.ForeignKey("accounts.Workspace", models.PROTECT, related_name="+")
     mode = models.CharField(max_length=4, choices=Mode.choices)
 
-    objects = WorkspaceRowQuerySet.as_manager()
+    objects = WorkspaceRowManager()
 
     class Meta:
         abstract = True

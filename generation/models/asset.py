@@ -37,6 +37,7 @@ class Asset(WorkspaceRow):
 
     output_url = models.TextField(blank=True)
     next_check_at = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=120, blank=True)
     fetch_deadline = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.TextField(blank=True)

@@ -1,0 +1,89 @@
+"""Tasks that turned up after their attempt had been resolved: ended where possible, and booked.
+
+No lease can stop a process that was frozen between its last check and its first byte, so a
+second task can exist. It must never be hidden: it is looked at until it ends and charged.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from generation import clock
+from generation.choices import ATTEMPT_LIVE, LineKind
+from generation.events import note
+from generation.models import Job, LedgerLine, ProviderTask
+from generation.money import ledger
+from generation.outcomes import cost_of
+from generation.vendors import adapter_of
+from providers.errors import ProviderError
+from providers.many import ManyTransport
+from providers.types import GenerationMode, Progress, TaskRef, TaskState
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+YOUNG = timedelta(seconds=2)
+ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.GONE)
+
+
+def unbooked() -> list[ProviderTask]:
+    """Known tasks of finished attempts without a line of their own."""
+    booked = LedgerLine.objects.filter(
+        account_id=OuterRef("account_id"),
+        task_id=OuterRef("task_id"),
+        kind__in=(LineKind.SETTLE, LineKind.CHARGE),
+    )
+    tasks = (
+        ProviderTask.objects.filter(~Exists(booked), created_at__lt=clock.now() - YOUNG)
+        .exclude(attempt__state__in=ATTEMPT_LIVE)
+        .select_related("attempt__job", "attempt__account")
+    )
+    return list(tasks.order_by("id")[:BATCH])
+
+
+def book_late_tasks(many: ManyTransport) -> int:
+    """Look at every unbooked task, ask it to end, and book those that have. Returns how many."""
+    tasks = unbooked()
+    looks = many.ask_all([adapter_of(task.attempt).poll(_ref(task)) for task in tasks])
+    booked = 0
+    for task, look in zip(tasks, looks, strict=True):
+        if isinstance(look, ProviderError):
+            log.warning("late_task_look_failed task=%s reason=%s", task.task_id, look.reason)
+        elif look.state in ENDED:
+            booked += _book(task, look)
+        else:
+            many.ask_all([adapter_of(task.attempt).cancel(_ref(task))])
+    return booked
+
+
+def _book(task: ProviderTask, look: Progress) -> bool:
+    failure = look.failure if isinstance(look.failure, ProviderError) else None
+    attempt = task.attempt
+    micros, _ = cost_of(attempt, look, failure)
+    job = Job.objects.get(pk=attempt.job_id)
+    try:
+        with transaction.atomic():
+            ledger.charge(
+                attempt,
+                job,
+                micros=micros,
+                task_id=task.task_id,
+                vendor=look.cost,
+                reason="a task that turned up late",
+            )
+            note(job, "task.booked", attempt=attempt, task_id=task.task_id, cost_micros=micros)
+    except IntegrityError:
+        return False  # another sweep was faster: one cost per task
+    log.error("late_task_booked task=%s micros=%s job=%s", task.task_id, micros, job.uid)
+    return True
+
+
+def _ref(task: ProviderTask) -> TaskRef:
+    attempt = task.attempt
+    return TaskRef(
+        task_id=task.task_id,
+        model=attempt.model,
+        generation_mode=GenerationMode(attempt.job.generation_mode),
+    )
