@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from aivideo_project import admin_look, logs, page_policy, rest
+from aivideo_project import admin_look, logs, media_storage, page_policy, rest
 from aivideo_project import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -192,7 +192,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a missing one
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage.backend(env.text("MEDIA_STORAGE")),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -275,4 +275,4 @@ SECRETS = [
 ]
 LOGGING = logs.configuration(file=LOG_FILE, form=LOG_FORMAT, level=LOG_LEVEL, secrets=SECRETS)
 
-CONTENT_SECURITY_POLICY = page_policy.CONTENT_SECURITY_POLICY
+CONTENT_SECURITY_POLICY = page_policy.allowing(env.address("MEDIA_ORIGIN", ""))
