@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from accounts.access import Access
-from generation import clock, driver, endings, jobs, notices, tasks
+from generation import clock, driver, endings, heartbeat, jobs, notices, tasks
 from generation.asks import JobAsk
 from generation.models import Notice
 from generation.notices import rows
@@ -75,6 +75,7 @@ def test_a_dead_workers_notice_is_taken_up(ended, receiver: Receiver):
 
 def test_a_late_answer_changes_nothing(ended, receiver: Receiver):
     late = rows.claim(ended(receiver.url).pk)
+    assert late is not None
     clock.shift(rows.CLAIM_SECONDS + 1)
     notices.deliver_due()
 
@@ -87,7 +88,7 @@ def test_a_late_answer_changes_nothing(ended, receiver: Receiver):
 def test_the_task_holds_one_seat(ended, receiver: Receiver, rung, monkeypatch):
     ended(receiver.url)
     rung.clear()
-    monkeypatch.setattr(tasks.heartbeat, "take_seat", lambda *_, **__: False)
+    monkeypatch.setattr(heartbeat, "take_seat", lambda *_, **__: False)
     tasks.deliver_notices()
     assert receiver.got == []
 
