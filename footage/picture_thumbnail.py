@@ -18,11 +18,11 @@ def picture_thumbnail(source: Path, target: Path, *, media_type: str, longest: i
     """
     fit = f"scale='min({longest},iw)':'min({longest},ih)':force_original_aspect_ratio=decrease"
     # A white copy of the same size lies below, since JPEG knows no transparency.
-    on_white = "split[top][under];[under]drawbox=c=white:replace=1:t=fill[white];[white][top]"
+    on_white = "split[top][under];[under]drawbox=c=white:replace=1:t=fill[white];[white][top]overlay=format=gbrp"
     still = run_ffmpeg(
         [
             *("-threads", "1", *ONLY_FILES, "-f", _READERS[media_type], "-i", str(source)),
-            *("-frames:v", "1", "-vf", f"{fit}:flags=area,format=rgba,{on_white}overlay=format=gbrp"),
+            *("-frames:v", "1", "-vf", f"{fit}:flags=area,format=rgba,{on_white}"),
             *("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3"),
             *("-f", "image2pipe", "pipe:1"),
         ],
