@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -39,6 +39,13 @@ class Door(APIView):
         if not isinstance(self.request.auth, Access):
             raise NotAuthenticated
         return self.request.auth
+
+    def check_permissions(self, request: Request) -> None:
+        """A method that a door lacks is 405 to every known caller, whatever they may do."""
+        known = isinstance(request.auth, Access)
+        if known and not hasattr(self, (request.method or "").lower()):
+            raise MethodNotAllowed(request.method or "")
+        super().check_permissions(request)
 
     def replayed(self) -> Response | None:
         """The answer that this key's first request got, before any work is done again."""

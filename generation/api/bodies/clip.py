@@ -5,10 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 
 from accounts.access import Access
-from generation import uploads
-from generation.api.bodies.addresses import webhook_address
+from generation import guarded, notices, uploads
 from generation.api.bodies.strict import Body, Dollars, Flag, OneOf, Pairs, Text, Whole
-from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, JobAsk
+from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, JobAsk, Refused
 from generation.money.pricing import micros_from_decimal
 from generation.requests import STYLES
 from providers.registry import ADAPTERS
@@ -79,7 +78,7 @@ def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, picture_uid:
         max_cost_micros=None if most is None else micros_from_decimal(most),
         priority=given["priority"],
         metadata=given["metadata"],
-        webhook_url=webhook_address(access, given["webhook_url"]),
+        webhook_url=_webhook(access, given["webhook_url"]),
         campaign=given["campaign"],
     )
 
@@ -93,3 +92,12 @@ def picture_of(access: Access, given: dict[str, Any]) -> str:
     if not path or given["mode"] != GenerationMode.IMAGE_TO_VIDEO:
         return path
     return uploads.resolve(access, path).uid
+
+
+def _webhook(access: Access, url: str) -> str:
+    try:
+        if url:
+            notices.check_address(url, mode=access.mode)
+    except guarded.Blocked as blocked:
+        raise Refused(str(blocked), field="webhook_url") from blocked
+    return url

@@ -1,6 +1,5 @@
 """A workspace with keys, the catalogue, and a caller that speaks JSON."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +50,13 @@ class Caller:
     def post(self, path: str, body: Any = None, *, key: str = "", **headers: str):
         if key:
             headers["Idempotency-Key"] = key
-        sent = {} if body is None else {"data": body, "content_type": "application/json"}
-        return self.client.post(f"/api/{path}", headers=self._headers(headers), **sent)
+        if body is None:  # as curl -X POST sends it: no body and no type
+            return self.client.generic(
+                "POST", f"/api/{path}", content_type="", headers=self._headers(headers)
+            )
+        return self.client.post(
+            f"/api/{path}", body, content_type="application/json", headers=self._headers(headers)
+        )
 
     def send_file(self, content: bytes, name: str = "photo.png", *, key: str = ""):
         from django.core.files.uploadedfile import SimpleUploadedFile
@@ -153,7 +157,3 @@ def only_error(response) -> tuple[int, str, str | None, str]:
     """(status, code, attr, detail) of the one error."""
     [(code, attr)] = errors_of(response)
     return response.status_code, code, attr, response.json()["errors"][0]["detail"]
-
-
-def sent_bytes(value: Any) -> str:
-    return json.dumps(value)
