@@ -18,7 +18,8 @@ def picture_thumbnail(source: Path, target: Path, *, media_type: str, longest: i
     """
     fit = f"scale='min({longest},iw)':'min({longest},ih)':force_original_aspect_ratio=decrease"
     # A white copy of the same size lies below, since JPEG knows no transparency.
-    on_white = "split[top][under];[under]drawbox=c=white:replace=1:t=fill[white];[white][top]overlay=format=gbrp"
+    white = "[under]drawbox=c=white:replace=1:t=fill[white]"
+    on_white = f"split[top][under];{white};[white][top]overlay=format=gbrp"
     still = run_ffmpeg(
         [
             *("-threads", "1", *ONLY_FILES, "-f", _READERS[media_type], "-i", str(source)),
