@@ -4,7 +4,6 @@ The files are looked for in the working directory. `var/demo.env` is what `make 
 """
 
 import os
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,14 +44,19 @@ class Settings:
 
 def read_settings(*, api_key: str | None = None, base_url: str | None = None) -> Settings:
     """What holds for a client made here and now. Raises NotConfigured for unreadable files."""
-    sources = [_given(api_key, base_url), _environment(), _file(Path(".env"))]
-    demo = _file(Path("var/demo.env"))
-    address = _first(BASE_URL, [*sources, demo]) or DEFAULT_BASE_URL
-    key = _first(API_KEY, sources)
-    # The demo key belongs to the demo's own address and is told to no other.
-    if not key and address == demo.get(BASE_URL):
-        key = demo.get(API_KEY, "")
-    return Settings(base_url=address.rstrip("/"), api_key=key)
+    address, key = (base_url or "").strip(), (api_key or "").strip()
+    address, key = address or _environment(BASE_URL), key or _environment(API_KEY)
+    # A file is opened only for what is still missing: it may be somebody else's.
+    if not (address and key):
+        ours = _file(Path(".env"))
+        address, key = address or ours.get(BASE_URL, ""), key or ours.get(API_KEY, "")
+    if not (address and key):
+        demo = _file(Path("var/demo.env"))
+        address = address or demo.get(BASE_URL, "")
+        # The demo key belongs to the demo's own address and is told to no other.
+        if not key and address == demo.get(BASE_URL):
+            key = demo.get(API_KEY, "")
+    return Settings(base_url=(address or DEFAULT_BASE_URL).rstrip("/"), api_key=key)
 
 
 def _is_address(url: str) -> bool:
@@ -63,22 +67,11 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.host)
 
 
-def _first(name: str, sources: Sequence[Mapping[str, str]]) -> str:
-    return next((source[name] for source in sources if source.get(name)), "")
-
-
-def _given(api_key: str | None, base_url: str | None) -> dict[str, str]:
-    return {API_KEY: (api_key or "").strip(), BASE_URL: (base_url or "").strip()}
-
-
-def _environment() -> dict[str, str]:
-    found = {}
-    for name in (BASE_URL, API_KEY):
-        if file := os.environ.get(f"{name}_FILE"):
-            found[name] = _text(Path(file)).strip()
-        else:
-            found[name] = os.environ.get(name, "").strip()
-    return found
+def _environment(name: str) -> str:
+    """The variable, or the content of the file that NAME_FILE names."""
+    if file := os.environ.get(f"{name}_FILE"):
+        return _text(Path(file)).strip()
+    return os.environ.get(name, "").strip()
 
 
 def _file(path: Path) -> dict[str, str]:

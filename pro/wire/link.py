@@ -74,7 +74,8 @@ class Link:
                 return body_of(answer)
             if isinstance(answer, httpx.Response) and answer.status_code not in GATEWAY_TROUBLE:
                 pause = pauses.retry_after(answer.headers.get("retry-after"), default=1.0)
-                waited += max(pause, 0.1)
+                pause = max(0.1, pause)
+                waited += pause
                 if waited > PATIENCE_SECONDS:
                     raise RateLimited(errors=errors_in(answer), status_code=answer.status_code)
             else:
