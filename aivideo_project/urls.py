@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("generation.pages.urls")),
 ]
 handler400 = "generation.api.errors.malformed"
 handler404 = "generation.api.errors.missing"

@@ -1,0 +1,128 @@
+"""The generate page: the form, its live price, and the press of its button."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import Access
+from generation import jobs, media
+from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, Refused
+from generation.choices import AssetKind, AssetState
+from generation.models import Asset
+from generation.money.budgets import BudgetExceeded
+from generation.pages.door import is_partial, job_or_404, page
+from generation.pages.form import Typed, Wrong, read, typed_from, typed_of
+from generation.pages.latest import latest_context
+from generation.pages.once import StillAtWork, job_once, new_token
+from generation.pages.refusals import STILL_AT_WORK, wrong_of
+from generation.pages.survey import Survey, survey
+from generation.requests import STYLES
+from providers.catalogue_file import PROVIDERS
+
+UNREADABLE = "Fill in what is marked, and the price appears here."
+
+
+@page("jobs:write", methods=("GET", "POST"))
+def generate(request: HttpRequest, access: Access) -> HttpResponse:
+    """GET shows the form, filled from `?from=<job>`; POST makes one job."""
+    if request.method == "POST":
+        return _press(request, access)
+    origin = request.GET.get("from", "")
+    typed = typed_of(job_or_404(access, origin)) if origin else typed_from(request.GET)
+    return _whole_page(request, access, typed)
+
+
+@page("jobs:read")
+def price(request: HttpRequest, access: Access) -> HttpResponse:
+    """What the form as it stands would cost. Nothing is checked but what the price needs."""
+    typed = typed_from(request.GET)
+    context = {**_priced(access, typed), "typed": typed, "live_price": True}
+    return render(request, "generation/_price.html", context)
+
+
+def _press(request: HttpRequest, access: Access) -> HttpResponse:
+    typed = typed_from(request.POST)
+    try:
+        ask = read(_known_provider(typed))
+        uid = job_once(request, access, lambda: jobs.create(access, ask))
+    except (Refused, BudgetExceeded) as fault:
+        return _refused(request, access, typed, wrong_of(fault).errors)
+    except Wrong as wrong:
+        return _refused(request, access, typed, wrong.errors)
+    except StillAtWork:
+        return _refused(request, access, typed, {"form": STILL_AT_WORK})
+    if not is_partial(request):
+        return redirect("generation:job", uid=uid)
+    context = {**_form_context(access, typed), **latest_context(access), "made": uid}
+    return render(request, "generation/_generated.html", context)
+
+
+def _refused(
+    request: HttpRequest, access: Access, typed: Typed, errors: dict[str, str]
+) -> HttpResponse:
+    if not is_partial(request):
+        return _whole_page(request, access, typed, errors=errors, status=422)
+    context = _form_context(access, typed, errors=errors)
+    return render(request, "generation/_form.html", context, status=422)
+
+
+def _whole_page(
+    request: HttpRequest,
+    access: Access,
+    typed: Typed,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_form_context(access, typed, errors=errors), **latest_context(access)}
+    return render(request, "generation/generate.html", context, status=status)
+
+
+def _form_context(
+    access: Access, typed: Typed, *, errors: dict[str, str] | None = None
+) -> dict[str, Any]:
+    return {
+        **_priced(access, typed),
+        "typed": typed,
+        "errors": errors or {},
+        "token": new_token(),
+        "picture": picture_context(access, typed.picture),
+        "ratios": RATIOS,
+        "styles": STYLES,
+        "shortest": SHORTEST,
+        "longest": LONGEST,
+        "longest_prompt": LONGEST_PROMPT,
+    }
+
+
+def picture_context(access: Access, uid: str) -> dict[str, Any] | None:
+    """The uploaded picture as the form shows it; None where there is none of that id."""
+    if not uid:
+        return None
+    rows = Asset.objects.within(access).filter(kind=AssetKind.PICTURE, state=AssetState.STORED)
+    asset = rows.filter(uid=uid).first()
+    return {"asset": asset, "address": media.signed_path(asset, thumbnail=True)} if asset else None
+
+
+def _priced(access: Access, typed: Typed) -> dict[str, Any]:
+    """The survey of what is typed. A picture that is still missing does not hide the price."""
+    stand_in = Typed(**{**typed.__dict__, "picture": typed.picture or "to-come"})
+    try:
+        found: Survey | None = survey(access, read(_known_provider(stand_in)))
+    except Wrong as wrong:
+        return {"survey": _fallback_survey(access), "problem": next(iter(wrong.errors.values()))}
+    return {"survey": found, "problem": found.problem if found else UNREADABLE}
+
+
+def _fallback_survey(access: Access) -> Survey:
+    """The prices of an untouched form, so that the choices stay readable beside a mistake."""
+    plain = survey(access, read(Typed()))
+    return Survey(tiers=plain.tiers, providers=plain.providers, plan=None)
+
+
+def _known_provider(typed: Typed) -> Typed:
+    """Raises Wrong for a provider that nobody has heard of."""
+    if typed.provider and typed.provider not in PROVIDERS:
+        raise Wrong({"provider": "Choose one of the providers, or leave it to the tier."})
+    return typed

@@ -1,0 +1,176 @@
+"""What the form's choices would cost and why: each tier, each provider, and the route itself."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from accounts.access import Access
+from generation import clock
+from generation.asks import JobAsk, Refused, route_for
+from generation.models import Budget, BudgetKind
+from generation.pages.spans import about, usually
+from generation.routing import Leg, NoOffer, Route
+from generation.wording import provider_name
+from providers.catalogue_file import PROVIDERS
+from providers.market import Market, market
+from providers.types import Tier
+
+TIER_WORDS = {
+    Tier.DRAFT: "Tests and iterations",
+    Tier.STANDARD: "Most footage",
+    Tier.HIGH: "Hero shots",
+    Tier.MASTER: "Premium campaigns",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One segment or option: its price and wait, or why it is not to be had."""
+
+    value: str
+    name: str
+    words: str = ""
+    micros: int | None = None
+    wait: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The route in words. `notes` say what is billed beyond the ask and what is cut from it."""
+
+    first: Leg
+    provider: str
+    why: str
+    likely_micros: int
+    worst_micros: int
+    wait: str
+    notes: tuple[str, ...]
+    then: tuple[Choice, ...]
+    left_out: tuple[str, ...]
+    budget: str = ""
+    budget_left_micros: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """`plan` is None where nothing can be made; `problem` then says why, and for which field."""
+
+    tiers: tuple[Choice, ...]
+    providers: tuple[Choice, ...]
+    plan: Plan | None
+    problem: str = ""
+    field: str = ""
+
+
+def survey(access: Access, ask: JobAsk) -> Survey:
+    """Everything priced on one state of the market. Nothing is held."""
+    trade = market(access.mode)
+    tiers = tuple(_tier(access, ask, tier, trade) for tier in Tier)
+    providers = tuple(_provider(access, ask, name, trade) for name in PROVIDERS)
+    try:
+        route = route_for(access, ask, trade=trade)
+    except Refused as refused:
+        return Survey(
+            tiers=tiers,
+            providers=providers,
+            plan=None,
+            problem=refused.message,
+            field=refused.field,
+        )
+    return Survey(tiers=tiers, providers=providers, plan=_plan(access, ask, route))
+
+
+def _tier(access: Access, ask: JobAsk, tier: Tier, trade: Market) -> Choice:
+    name, words = tier.value.capitalize(), TIER_WORDS[tier]
+    try:
+        route = route_for(access, replace(ask, tier=tier), trade=trade)
+    except Refused as refused:
+        return Choice(value=tier, name=name, words=words, reason=_bare_reason(refused))
+    return Choice(
+        value=tier,
+        name=name,
+        words=words,
+        micros=route.likely_micros,
+        wait=about(route.legs[0].typical_seconds),
+    )
+
+
+def _provider(access: Access, ask: JobAsk, name: str, trade: Market) -> Choice:
+    alone = replace(ask, provider=name, enable_fallback=False)
+    try:
+        route = route_for(access, alone, trade=trade)
+    except Refused as refused:
+        return Choice(value=name, name=provider_name(name), reason=_bare_reason(refused))
+    leg = route.legs[0]
+    return Choice(
+        value=name,
+        name=provider_name(name),
+        micros=leg.price_micros,
+        wait=about(leg.typical_seconds),
+    )
+
+
+def _bare_reason(refused: Refused) -> str:
+    """The one offer's own reason, without the sentence around it."""
+    none = refused.__cause__
+    if isinstance(none, NoOffer) and none.left_out:
+        return none.left_out[0].reason
+    return refused.message
+
+
+def _plan(access: Access, ask: JobAsk, route: Route) -> Plan:
+    first = route.legs[0]
+    budget = _tightest_budget(access, first.provider)
+    return Plan(
+        first=first,
+        provider=provider_name(first.provider),
+        why=_why(ask, route),
+        likely_micros=route.likely_micros,
+        worst_micros=route.worst_micros,
+        wait=usually(first.typical_seconds, first.slow_seconds),
+        notes=tuple(_notes(first, ask)),
+        then=tuple(
+            Choice(value=leg.provider, name=provider_name(leg.provider), micros=leg.price_micros)
+            for leg in route.legs[1:]
+        ),
+        left_out=tuple(miss.reason for miss in route.left_out),
+        budget=budget.name if budget else "",
+        budget_left_micros=budget.left_micros if budget else None,
+    )
+
+
+def _why(ask: JobAsk, route: Route) -> str:
+    first = route.legs[0].provider
+    if ask.provider == first:
+        return "Your choice"
+    if ask.provider:
+        return f"In place of {provider_name(ask.provider)}"
+    if route.left_out:
+        return f"The first in the {ask.tier} order that can make this"
+    return f"First in the {ask.tier} order"
+
+
+def _notes(leg: Leg, ask: JobAsk) -> list[str]:
+    notes = []
+    if leg.needs_trim:
+        notes.append(
+            f"{leg.asked_seconds} s asked, {leg.billed_seconds} s billed, then trimmed to"
+            f" {leg.asked_seconds} s."
+        )
+    if leg.needs_reframe:
+        notes.append(f"Made in {leg.native_ratio}, then cut to {ask.ratio}.")
+    if ask.seed is not None and "seed" not in leg.abilities:
+        notes.append("This offer takes no seed, so it cannot make the same clip twice.")
+    return notes
+
+
+def _tightest_budget(access: Access, provider: str) -> Budget | None:
+    """The budget of the whole workspace or of this provider that has least left today."""
+    today = clock.now().date()
+    rows = Budget.objects.within(access).filter(
+        Q(kind=BudgetKind.WORKSPACE) | Q(kind=BudgetKind.PROVIDER, provider=provider),
+        Q(period_end__isnull=True) | Q(period_end__gt=today),
+        period_start__lte=today,
+    )
+    return min(rows, key=lambda budget: budget.left_micros, default=None)

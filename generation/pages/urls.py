@@ -1,0 +1,22 @@
+from django.urls import path
+
+from generation.pages import actions, generate, job_list, job_page, latest, pictures, theme, today
+
+app_name = "generation"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("today/live/", today.today_live, name="today_live"),
+    path("theme/", theme.theme, name="theme"),
+    path("generate/", generate.generate, name="generate"),
+    path("generate/price/", generate.price, name="price"),
+    path("generate/picture/", pictures.picture, name="picture"),
+    path("generate/latest/", latest.latest, name="latest"),
+    path("jobs/", job_list.job_list, name="jobs"),
+    path("jobs/rows/", job_list.rows, name="rows"),
+    path("jobs/<str:uid>/", job_page.job, name="job"),
+    path("jobs/<str:uid>/live/", job_page.live, name="live"),
+    path("jobs/<str:uid>/cancel/", actions.cancel, name="cancel"),
+    path("jobs/<str:uid>/again/", actions.again, name="again"),
+    path("jobs/<str:uid>/higher/", actions.higher, name="higher"),
+    path("jobs/<str:uid>/decide/", actions.decide, name="decide"),
+]

@@ -1,0 +1,45 @@
+"""What templates say often: money, spans of time, icons, and whether somebody may do a thing."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.access import Access
+from generation import clock
+from generation.pages.spans import ago as ago_in_words
+from providers.micros import dollars
+
+register = template.Library()
+
+
+@register.filter
+def money(micros: int | None) -> str:
+    """Micro-dollars as people read them: "$0.10". Nothing where there is no amount."""
+    return "" if micros is None else dollars(micros)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """ "just now", "3 min ago", "2 days ago"."""
+    return ago_in_words((clock.now() - moment).total_seconds())
+
+
+@register.filter
+def may(access: Access | None, permission: str) -> bool:
+    """Whether the signed-in person may do it, for leaving out what would be refused."""
+    return access is not None and access.may(permission)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18) -> SafeString:
+    """A line drawing from the sprite; the word beside it says what it means."""
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false">'
+        '<use href="{1}#{2}"/></svg>',
+        size,
+        static("vendor/icons.svg"),
+        name,
+    )
