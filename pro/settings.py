@@ -54,7 +54,7 @@ def read_settings(*, api_key: str | None = None, base_url: str | None = None) ->
         demo = _file(Path("var/demo.env"))
         address = address or demo.get(BASE_URL, "")
         # The demo key belongs to the demo's own address and is told to no other.
-        if not key and address == demo.get(BASE_URL):
+        if not key and address.rstrip("/") == demo.get(BASE_URL):
             key = demo.get(API_KEY, "")
     return Settings(base_url=(address or DEFAULT_BASE_URL).rstrip("/"), api_key=key)
 

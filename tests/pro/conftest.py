@@ -1,5 +1,6 @@
 import os
 
+import httpx
 import pytest
 
 from pro.ai_video_generator import AIVideoGenerator
@@ -44,4 +45,6 @@ def rests(monkeypatch):
 def running_product(tmp_path_factory):
     """The whole product, in a folder that is as one where `make run` was called."""
     with running(tmp_path_factory.mktemp("desk")) as product:
+        clock = f"{product.demo['AIVIDEO_SANDBOX_URL']}/_control/clock"
+        httpx.post(clock, json={"scale": 0.25}, trust_env=False).raise_for_status()
         yield product

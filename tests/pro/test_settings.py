@@ -55,6 +55,7 @@ def test_a_key_may_lie_in_a_file(alone, monkeypatch):
 
 
 def test_the_demo_s_key_goes_to_the_demo_alone(demo):
+    assert found(base_url="http://127.0.0.1:8123/") == ("http://127.0.0.1:8123", "aiv_test_demo")
     assert found(base_url="https://elsewhere.test") == ("https://elsewhere.test", "")
 
 
