@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from django.db import connection
 
@@ -47,13 +46,10 @@ FAULTS = {
 
 def database_url() -> str:
     """The test database's address, for processes of their own."""
-    facts = connection.settings_dict
+    name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
-        return f"sqlite:///{facts['NAME']}"
-    user, host = quote(facts["USER"]), quote(facts["HOST"], safe="")
-    port = f":{facts['PORT']}" if facts["PORT"] else ""
-    secret = f":{quote(facts['PASSWORD'])}" if facts["PASSWORD"] else ""
-    return f"postgres://{user}{secret}@{host}{port}/{facts['NAME']}"
+        return f"sqlite:///{name}"
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
 @dataclass
