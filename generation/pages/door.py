@@ -67,7 +67,7 @@ def job_or_404(access: Access, uid: str) -> Job:
 def is_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a piece, and not for the whole page out of its history."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

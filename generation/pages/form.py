@@ -60,7 +60,7 @@ def typed_from(data: QueryDict) -> Typed:
     names = set(Typed.__dataclass_fields__) - {"enable_fallback"}
     given = {name: data.get(name, "") for name in names if name in data}
     fallback = "enable_fallback" in data or "fallback_shown" not in data
-    return Typed(**given, enable_fallback=fallback)  # type: ignore[arg-type]
+    return Typed(**given, enable_fallback=fallback)
 
 
 def typed_of(job: Job) -> Typed:
@@ -87,6 +87,8 @@ def read(typed: Typed) -> JobAsk:
     seconds = _whole(typed.seconds, least=SHORTEST, most=LONGEST)
     seed = _whole(typed.seed, least=0, most=MOST_SEED)
     max_cost = _micros(typed.max_cost)
+    if not typed.prompt.strip():
+        errors["prompt"] = "Describe the scene or the motion."
     if seconds is None:
         errors["seconds"] = f"Choose {SHORTEST} to {LONGEST} whole seconds."
     if typed.seed.strip() and seed is None:

@@ -1,5 +1,6 @@
 """The generate page: the form, its live price, and the press of its button."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +17,12 @@ from generation.pages.form import Typed, Wrong, read, typed_from, typed_of
 from generation.pages.latest import latest_context
 from generation.pages.once import StillAtWork, job_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, wrong_of
-from generation.pages.survey import Survey, survey
+from generation.pages.survey import survey
 from generation.requests import STYLES
 from providers.catalogue_file import PROVIDERS
 
-UNREADABLE = "Fill in what is marked, and the price appears here."
+# Without these nothing can be priced; a wrong seed changes no price.
+PRICE_NEEDS = {"seconds", "tier", "mode", "provider", "max_cost"}
 
 
 @page("jobs:write", methods=("GET", "POST"))
@@ -107,18 +109,22 @@ def picture_context(access: Access, uid: str) -> dict[str, Any] | None:
 
 def _priced(access: Access, typed: Typed) -> dict[str, Any]:
     """The survey of what is typed. A picture that is still missing does not hide the price."""
-    stand_in = Typed(**{**typed.__dict__, "picture": typed.picture or "to-come"})
+    stand_in = replace(typed, prompt=typed.prompt or "…", picture=typed.picture or "to-come")
     try:
-        found: Survey | None = survey(access, read(_known_provider(stand_in)))
+        found = survey(access, read(_known_provider(stand_in)))
     except Wrong as wrong:
-        return {"survey": _fallback_survey(access), "problem": next(iter(wrong.errors.values()))}
-    return {"survey": found, "problem": found.problem if found else UNREADABLE}
+        return _priced_without(access, stand_in, wrong.errors)
+    return {"survey": found, "problem": found.problem}
 
 
-def _fallback_survey(access: Access) -> Survey:
-    """The prices of an untouched form, so that the choices stay readable beside a mistake."""
-    plain = survey(access, read(Typed()))
-    return Survey(tiers=plain.tiers, providers=plain.providers, plan=None)
+def _priced_without(access: Access, typed: Typed, errors: dict[str, str]) -> dict[str, Any]:
+    """The survey with the mistakes left out, so that the other choices keep their prices."""
+    untouched = {name: getattr(Typed(), name) for name in errors}
+    found = survey(access, read(replace(typed, **untouched)))
+    in_the_way = [words for name, words in errors.items() if name in PRICE_NEEDS]
+    if not in_the_way:
+        return {"survey": found, "problem": found.problem}
+    return {"survey": replace(found, plan=None), "problem": in_the_way[0]}
 
 
 def _known_provider(typed: Typed) -> Typed:

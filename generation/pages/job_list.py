@@ -68,7 +68,7 @@ def rows(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def filters_from(data: QueryDict) -> Filters:
-    known = {
+    known: dict[str, set[str]] = {
         "state": {value for value, _ in STATES},
         "provider": set(PROVIDERS),
         "tier": set(Tier),

@@ -22,6 +22,8 @@ from providers.types import Tier
 
 # Young jobs may end within seconds; older ones are asked about half as often.
 YOUNG_SECONDS = 20
+# The same request would fail the same way again.
+CHANGE_FIRST = {"moderation", "invalid"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,18 +73,20 @@ def _context(access: Access, row: Job, view: JobView) -> dict[str, Any]:
         "asked_provider": provider_name(row.provider) if row.provider else "",
         "again": again,
         "higher": higher,
+        "change_first": row.error_class in CHANGE_FIRST,
         "token": new_token() if view.ended else "",
         "every": 1 if young else 2,
     }
 
 
 def _repeats(access: Access, row: Job) -> tuple[Repeat | None, list[Repeat]]:
-    """The same request once more, and at each higher tier, as far as each can be made now."""
+    """The same request once more, and what was good at each higher tier, as far as each can be
+    made now."""
     if not access.may("jobs:write"):
         return None, []
     trade = market(access.mode)
     own = Tier(row.tier)
-    better = list(Tier)[list(Tier).index(own) + 1 :]
+    better = list(Tier)[list(Tier).index(own) + 1 :] if row.state == "completed" else []
     higher = [found for tier in better if (found := _repeat(access, row, tier, trade))]
     return _repeat(access, row, own, trade), higher
 

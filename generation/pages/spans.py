@@ -1,6 +1,7 @@
 """Spans of time in words. All arguments are seconds."""
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NARROW = "\u00a0"  # a number never stands on another line than its unit
 
 
 def ago(seconds: float) -> str:
@@ -21,8 +22,8 @@ def ago(seconds: float) -> str:
 def about(seconds: float) -> str:
     """A wait that one can plan with: "2 s", "15 s", "2 min"."""
     if seconds < 100:
-        return f"{max(round(seconds), 1)} s"
-    return f"{round(seconds / MINUTE)} min"
+        return f"{max(round(seconds), 1)}{NARROW}s"
+    return f"{round(seconds / MINUTE)}{NARROW}min"
 
 
 def usually(middle: float, slow: float) -> str:
@@ -30,5 +31,5 @@ def usually(middle: float, slow: float) -> str:
     low, high = about(middle), about(max(slow, middle))
     if low == high:
         return low
-    number, unit = low.split()
-    return f"{number} to {high}" if high.endswith(f" {unit}") else f"{low} to {high}"
+    number, unit = low.split(NARROW)
+    return f"{number} to {high}" if high.endswith(f"{NARROW}{unit}") else f"{low} to {high}"

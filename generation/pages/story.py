@@ -66,7 +66,9 @@ def moment_of(event: Event) -> Moment:
 
 
 def _detail(event: Event) -> str:
-    parts = [CANCEL_ANSWERS.get(event.text, event.text)]
+    # How a job failed stands at the top of its page already.
+    said = "" if event.kind == "job.failed" else event.text
+    parts = [CANCEL_ANSWERS.get(said, said)]
     if held := event.data.get("held_micros"):
         parts.append(f"{dollars(held)} held.")
     if (cost := event.data.get("cost_micros")) is not None:

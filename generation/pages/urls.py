@@ -1,11 +1,13 @@
 from django.urls import path
 
 from generation.pages import actions, generate, job_list, job_page, latest, pictures, theme, today
+from generation.pages.favicon import favicon
 
 app_name = "generation"
 urlpatterns = [
     path("", today.today, name="today"),
     path("today/live/", today.today_live, name="today_live"),
+    path("favicon.ico", favicon),
     path("theme/", theme.theme, name="theme"),
     path("generate/", generate.generate, name="generate"),
     path("generate/price/", generate.price, name="price"),
