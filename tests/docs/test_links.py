@@ -5,6 +5,10 @@ import pytest
 from tests.docs.book import ROOT, anchors, links, pages
 
 
+def anchors_of(target):
+    return anchors(str(target.resolve().relative_to(ROOT)))
+
+
 @pytest.mark.parametrize("page", list(pages()))
 def test_links_resolve(page):
     broken = []
@@ -13,9 +17,8 @@ def test_links_resolve(page):
             continue
         path, _, anchor = link.partition("#")
         target = (ROOT / page).parent / path if path else ROOT / page
-        if not target.exists():
-            broken.append(link)
-        elif anchor and anchor not in anchors(str(target.resolve().relative_to(ROOT))):
+        found = target.exists() and (not anchor or anchor in anchors_of(target))
+        if not found:
             broken.append(link)
     assert broken == []
 
