@@ -10,7 +10,7 @@ from generation import attempts, centres, clock, outcomes, queue
 from generation.asks import Checked, JobAsk, Refused, check, frozen, normal
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
-from generation.models import Attempt, Batch, CostCentre, Event, Job
+from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
 from generation.routing import tier_above
 from generation.wording import provider_name
@@ -197,7 +197,9 @@ def promote(access: Access, job: Job, *, tier: Tier | None = None) -> Job:
 
 def ask_of(job: Job) -> JobAsk:
     """What was asked for, to ask for it again."""
-    campaign = job.cost_centre.uid if job.cost_centre.kind == "campaign" else ""
+    centre = job.cost_centre
+    if centre.kind == CentreKind.BATCH and centre.parent is not None:
+        centre = centre.parent  # a batch is over; what it was made for goes on paying
     return JobAsk(
         prompt=job.prompt,
         generation_mode=GenerationMode(job.generation_mode),
@@ -214,5 +216,5 @@ def ask_of(job: Job) -> JobAsk:
         priority=job.priority,
         metadata=job.metadata,
         webhook_url=job.webhook_url,
-        campaign=campaign,
+        campaign=centre.uid if centre.kind == CentreKind.CAMPAIGN else "",
     )

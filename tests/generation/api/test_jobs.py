@@ -144,6 +144,16 @@ def test_retry(caller, rung):
     assert caller.get(f"{JOBS}/{again.uid}").json()["made_from"] == uid
 
 
+def test_a_clip_of_a_batch_goes_on_for_its_campaign(caller, workspace):
+    root = centres.root(workspace.pk, mode="test")
+    autumn = centres.add(root, kind=CentreKind.CAMPAIGN, name="Autumn")
+    batch = caller.post("ai-video/batch-generate", {**SEED_BATCH, "campaign": "Autumn"}).json()
+    uid = batch["job_ids"][0]
+    caller.post(f"ai-video/cancel/{uid}")
+    again = caller.post(f"{JOBS}/{uid}/retry").json()
+    assert Job.objects.get(uid=again["job_id"]).cost_centre == autumn
+
+
 def test_promote(caller):
     [uid] = make(caller)
     Attempt.objects.update(state="succeeded", seed=99, submit_started_at=timezone.now())
