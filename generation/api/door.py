@@ -47,6 +47,12 @@ class Door(APIView):
             raise MethodNotAllowed(request.method or "")
         super().check_permissions(request)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **more: Any) -> Any:
+        """Answers tell of money and carry links: no cache between us keeps them."""
+        answer = super().finalize_response(request, response, *args, **more)
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
     def replayed(self) -> Response | None:
         """The answer that this key's first request got, before any work is done again."""
         known = idempotency.recall(self.access, key=self.key(), request_hash=self.request_hash())

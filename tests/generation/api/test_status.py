@@ -133,6 +133,12 @@ def test_a_fallback_shows_who_is_at_work(caller):
     ]
 
 
+def test_no_cache_keeps_an_answer(caller):
+    job = generate(caller)
+    response = caller.get(f"ai-video/status/{job.uid}")
+    assert response["Cache-Control"] == "private, no-store"
+
+
 def test_few_queries_however_much_happened(caller, django_assert_max_num_queries):
     job = generate(caller)
     deliver(job)
