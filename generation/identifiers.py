@@ -39,3 +39,7 @@ def centre_uid() -> str:
 
 def budget_uid() -> str:
     return new_uid("bud")
+
+
+def quote_uid() -> str:
+    return new_uid("quote")

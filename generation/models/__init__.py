@@ -14,6 +14,7 @@ from generation.models.event import Event
 from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.notice import Notice
+from generation.models.quote import Quote, QuoteKind
 
 __all__ = [
     "ONE_LIVE_ATTEMPT",
@@ -34,5 +35,7 @@ __all__ = [
     "LedgerLine",
     "Notice",
     "ProviderTask",
+    "Quote",
+    "QuoteKind",
     "ReceivedCallback",
 ]

@@ -5,15 +5,25 @@ from generation.identifiers import batch_uid
 
 
 class Batch(WorkspaceRow):
-    """Jobs asked for together: all admitted or none."""
+    """Jobs asked for together: all admitted or none. `made_from` is the batch whose failed
+    clips these are once more."""
 
     uid = models.CharField(max_length=32, unique=True, default=batch_uid)
     cost_centre = models.ForeignKey("generation.CostCentre", models.PROTECT, related_name="+")
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     api_key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
+    made_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats")
+    quote = models.ForeignKey("generation.Quote", models.PROTECT, null=True, related_name="batches")
+    name = models.CharField(max_length=120, blank=True)
     total = models.PositiveIntegerField()
     estimated_micros = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            # A workspace's batches, newest first.
+            models.Index(fields=["workspace", "mode", "-id"], name="batch_list"),
+        ]
 
     def __str__(self) -> str:
         return self.uid

@@ -19,6 +19,8 @@ class Job(WorkspaceRow):
     cost_centre = models.ForeignKey("generation.CostCentre", models.PROTECT, related_name="+")
     batch = models.ForeignKey("generation.Batch", models.PROTECT, null=True, related_name="jobs")
     item_index = models.PositiveIntegerField(null=True)
+    quote = models.ForeignKey("generation.Quote", models.PROTECT, null=True, related_name="jobs")
+    quote_line = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     api_key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
     made_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="descendants")
@@ -61,6 +63,12 @@ class Job(WorkspaceRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "item_index"], name="one_job_per_item"),
+            # What was quoted once is made at that price once.
+            models.UniqueConstraint(
+                fields=["quote", "quote_line"],
+                condition=Q(quote__isnull=False),
+                name="one_job_per_quoted_line",
+            ),
             models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
             models.CheckConstraint(
                 condition=Q(state__in=JOB_ENDED, ended_at__isnull=False)
