@@ -1,16 +1,20 @@
 """What is looked after now and then, once for all workers together."""
 
-from generation import heartbeat, orphans, trials
+from generation import heartbeat, idempotency, orphans, trials
 from providers.many import ManyTransport
 
 EVERY_SECONDS = 30.0
 
 
 def run_if_due() -> bool:
-    """Book late tasks and try shut accounts, at most twice a minute. True when it ran."""
+    """Book late tasks, try shut accounts, drop old answers: at most twice a minute.
+
+    True when it ran.
+    """
     if not heartbeat.take_seat("chores", owner=heartbeat.me(), seconds=EVERY_SECONDS):
         return False
     with ManyTransport() as many:
         orphans.book_late_tasks(many)
         trials.try_accounts(many)
+    idempotency.forget_old()
     return True
