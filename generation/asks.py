@@ -11,13 +11,15 @@ from generation.choices import AssetKind, AssetState
 from generation.models import Asset
 from generation.requests import STYLES
 from generation.routing import NoOffer, Route, RouteAsk, plan_route
-from providers.market import Market
+from providers.market import Market, market
 from providers.types import GenerationMode, Tier
 
 LONGEST_PROMPT = 4000
 RATIOS = ("16:9", "9:16", "1:1", "4:5")
 SHORTEST, LONGEST = 3, 20
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 DIRECTIVE = re.compile(r"\[\[\s*sandbox\s*:", re.IGNORECASE)
+WHOLE_DIRECTIVE = re.compile(DIRECTIVE.pattern + r".*?\]\]", re.IGNORECASE | re.DOTALL)
 
 
 class Refused(Exception):
@@ -53,17 +55,70 @@ class JobAsk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuotedLine:
+    """One line of a kept quote, taken up: its legs and the most that it may cost, frozen."""
+
+    quote_id: int
+    line: int
+    legs: list[dict[str, Any]]
+    worst_micros: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked:
-    """An ask that can be made: its route and its picture."""
+    """An ask that can be made: its route, its picture, and the quoted line that it takes up."""
 
     ask: JobAsk
     route: Route
     picture: Asset | None
+    quoted: QuotedLine | None = None
+    made_from_id: int | None = None
+
+
+class Checker:
+    """Checks asks on one state of the market; what several of them share is looked up once."""
+
+    def __init__(self, access: Access, *, trade: Market | None = None) -> None:
+        self._access = access
+        self._trade = trade
+        self._routes: dict[RouteAsk, Route] = {}
+        self._pictures: dict[str, Asset] = {}
+
+    def check(self, ask: JobAsk, *, route: Route | None = None) -> Checked:
+        """Everything that can be known before money is touched. Raises Refused.
+
+        `route` stands for the planned one where a quote has fixed it already.
+        """
+        _check_text(self._access, ask)
+        check_terms(ask)
+        picture = self._picture(ask)
+        return Checked(ask=ask, route=route or self.route(ask), picture=picture)
+
+    def route(self, ask: JobAsk) -> Route:
+        """The offers that would be tried, and what they cost. Raises Refused for none."""
+        question = route_ask(self._access, ask)
+        if question not in self._routes:
+            self._trade = self._trade or market(self._access.mode)
+            self._routes[question] = _planned(question, self._trade)
+        return self._routes[question]
+
+    def _picture(self, ask: JobAsk) -> Asset | None:
+        known = self._pictures.get(ask.picture_uid)
+        if known is not None and ask.generation_mode == GenerationMode.IMAGE_TO_VIDEO:
+            return known
+        found = _picture(self._access, ask)
+        if found is not None:
+            self._pictures[ask.picture_uid] = found
+        return found
 
 
 def check(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Checked:
-    """Everything that can be known before money is touched. Raises Refused."""
-    _check_text(access, ask)
+    """One ask by itself. Raises Refused."""
+    return Checker(access, trade=trade).check(ask)
+
+
+def check_terms(ask: JobAsk) -> None:
+    """What a price depends on. Raises Refused."""
     if not SHORTEST <= ask.seconds <= LONGEST:
         raise Refused(
             f"A clip is {SHORTEST} to {LONGEST} seconds long, not {ask.seconds}.", field="duration"
@@ -72,13 +127,16 @@ def check(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Checke
         raise Refused(f"Choose one of {', '.join(RATIOS)}.", field="aspect_ratio")
     if ask.style and ask.style not in STYLES:
         raise Refused(f"Choose one of {', '.join(STYLES)}, or leave it out.", field="style")
-    picture = _picture(access, ask)
-    return Checked(ask=ask, route=route_for(access, ask, trade=trade), picture=picture)
 
 
 def route_for(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Route:
     """The offers that would be tried, and what they cost. Raises Refused when there is none."""
-    question = RouteAsk(
+    return Checker(access, trade=trade).route(ask)
+
+
+def route_ask(access: Access, ask: JobAsk) -> RouteAsk:
+    """The part of an ask that decides who may make it and for how much."""
+    return RouteAsk(
         generation_mode=ask.generation_mode,
         tier=ask.tier,
         seconds=ask.seconds,
@@ -88,6 +146,9 @@ def route_for(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Ro
         enable_fallback=ask.enable_fallback,
         max_cost_micros=ask.max_cost_micros,
     )
+
+
+def _planned(question: RouteAsk, trade: Market) -> Route:
     try:
         return plan_route(question, trade=trade)
     except NoOffer as none:
@@ -98,7 +159,7 @@ def _check_text(access: Access, ask: JobAsk) -> None:
     for name, text in (("prompt", ask.prompt), ("negative_prompt", ask.negative_prompt)):
         if len(text) > LONGEST_PROMPT:
             raise Refused(f"Keep it under {LONGEST_PROMPT} characters.", field=name)
-        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t\r" for c in text):
+        if CONTROLS.search(text):
             raise Refused("Remove the control characters.", field=name)
         if access.mode == "live" and DIRECTIVE.search(text):
             raise Refused(
@@ -106,7 +167,7 @@ def _check_text(access: Access, ask: JobAsk) -> None:
                 field=name,
                 code="directive_in_live_mode",
             )
-    if not DIRECTIVE.sub("", ask.prompt).strip():
+    if not WHOLE_DIRECTIVE.sub("", ask.prompt).strip():
         raise Refused("Describe the scene or the motion.", field="prompt", code="required")
 
 

@@ -5,6 +5,7 @@ opened, and our own sockets at the very address that they connect to. Nothing fo
 and nothing asks a proxy, so what was checked is what is called.
 """
 
+import ipaddress
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -33,6 +34,7 @@ OWN_DENIED = ["::/96", "fec0::/10", "168.63.129.16/32"]
 # as addresses too.
 PLAIN_IPV4 = re.compile(r"(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})")
 NUMBER_LIKE = re.compile(r"(?:\d+|0x[0-9a-f]*)", re.IGNORECASE)
+NOT_PUBLIC = "This address does not lie on the public internet."
 UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 
 
@@ -139,6 +141,12 @@ def _check_place(place: SplitResult) -> None:
     looks_numeric = NUMBER_LIKE.fullmatch(host.rpartition(".")[2])
     if "" in host.split(".") or "%" in host or (looks_numeric and not PLAIN_IPV4.fullmatch(host)):
         raise Blocked("Give an address with the name of a public host.")
+    try:
+        inside = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return  # a name: where it leads is judged when it is called
+    if inside:
+        raise Blocked(NOT_PUBLIC)
 
 
 @cache
@@ -171,7 +179,7 @@ def _send(
             allow_redirects=False,
         )
     except (AntiSSRFError, OutputBad):
-        raise Blocked("This address does not lie on the public internet.") from None
+        raise Blocked(NOT_PUBLIC) from None
     except UnicodeError:
         raise Blocked("This is not an address that can be called.") from None
     except (requests.RequestException, HTTPError, OSError) as fault:

@@ -1,7 +1,10 @@
 """The whole product as an outsider has it: processes, HTTP, and the vendors' own invoice."""
 
+import contextlib
+import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.product import READY, ROOT, START_SECONDS, STOP_SECONDS, SUPERVISOR, descendants
 from tests.services import free_port
@@ -206,6 +210,26 @@ def fetch(url: str, *, method: str, data: bytes | None, headers: dict[str, str])
     except urllib.error.HTTPError as refused:
         with refused:
             return _reply(refused.code, refused.read(), refused.headers)
+
+
+def early_answer(url: str, *, data: bytes, headers: dict[str, str]) -> Reply:
+    """POST to a server that may answer and hang up before it has read all of the body."""
+    place = urlsplit(url)
+    link = http.client.HTTPConnection(place.hostname or "", place.port, timeout=40)
+    link.connect()
+    link.putrequest("POST", place.path)
+    for name, value in {**headers, "Content-Length": str(len(data))}.items():
+        link.putheader(name, value)
+    link.endheaders()
+    with contextlib.closing(link):
+        with contextlib.suppress(OSError):
+            for start in range(0, len(data), 65536):
+                if select.select([link.sock], [], [], 0)[0]:
+                    break
+                link.send(data[start : start + 65536])
+        answer = http.client.HTTPResponse(link.sock, method="POST")
+        answer.begin()
+        return _reply(answer.status, answer.read(), answer.headers)
 
 
 def _reply(status: int, content: bytes, headers: Mapping[str, str]) -> Reply:
