@@ -21,6 +21,7 @@ from generation.pages.survey import survey
 from generation.requests import STYLES
 from providers.catalogue_file import PROVIDERS
 
+AT_TOP = {"form", "budget", "campaign", "mode"}  # what has no field of its own
 # Without these nothing can be priced; a wrong seed changes no price.
 PRICE_NEEDS = {"seconds", "tier", "mode", "provider", "max_cost"}
 
@@ -88,6 +89,7 @@ def _form_context(
         **_priced(access, typed),
         "typed": typed,
         "errors": errors or {},
+        "top_error": next((said for name, said in (errors or {}).items() if name in AT_TOP), ""),
         "token": new_token(),
         "picture": picture_context(access, typed.picture),
         "ratios": RATIOS,
@@ -109,7 +111,7 @@ def picture_context(access: Access, uid: str) -> dict[str, Any] | None:
 
 def _priced(access: Access, typed: Typed) -> dict[str, Any]:
     """The survey of what is typed. A picture that is still missing does not hide the price."""
-    stand_in = replace(typed, prompt=typed.prompt or "…", picture=typed.picture or "to-come")
+    stand_in = replace(typed, prompt="…", picture=typed.picture or "to-come")
     try:
         found = survey(access, read(_known_provider(stand_in)))
     except Wrong as wrong:
