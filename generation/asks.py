@@ -61,6 +61,7 @@ class QuotedLine:
     quote_id: int
     line: int
     legs: list[dict[str, Any]]
+    left_out: list[dict[str, str]]
     worst_micros: int
 
 

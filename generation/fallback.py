@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from generation import attempts, clock, endings
+from generation import attempts, clock, endings, quoted
 from generation.choices import AttemptState
 from generation.events import note
 from generation.models import Attempt, Job
@@ -58,6 +58,10 @@ def _try_leg(job: Job, index: int) -> bool:
     account = ProviderAccount.objects.get(provider=leg["provider"], mode=job.mode)
     if blocked := health.usable(account):
         note(job, "leg.skipped", blocked, provider=leg["provider"])
+        return False
+    if not quoted.has_room(job, leg):
+        words = "It would take the clip past what the quote promised."
+        note(job, "leg.skipped", words, provider=leg["provider"])
         return False
     try:
         with transaction.atomic():

@@ -1,18 +1,19 @@
 """Making, cancelling and repeating jobs. Every door calls these."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
 from accounts.access import Access
-from generation import attempts, centres, clock, outcomes, queue
-from generation.asks import Checked, JobAsk, Refused, check, frozen, normal
+from generation import attempts, centres, clock, outcomes, queue, quoted
+from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
-from generation.routing import tier_above
+from generation.routing import Route, tier_above
 from generation.wording import provider_name
 from providers.market import market
 from providers.types import GenerationMode, Tier
@@ -32,16 +33,43 @@ class Cancelling:
     message: str
 
 
-def create(access: Access, ask: JobAsk, *, made_from: Job | None = None) -> Job:
+def create(
+    access: Access, ask: JobAsk, *, made_from: Job | None = None, quote_uid: str = ""
+) -> Job:
     """Admit one job: priced, held and planned, or nothing at all.
 
-    Raises Refused, or BudgetExceeded when a hard budget has too little left.
+    With a quote it is made at the quoted prices. Raises Refused, or BudgetExceeded when a hard
+    budget has too little left.
     """
-    checked = check(access, ask)
-    centre = _centre(access, ask)
+    origin = made_from.pk if made_from else None
     with transaction.atomic():
-        [job] = admit(access, [checked], centre=centre, made_from=made_from)
+        [checked] = checked_all(access, [ask], quote_uid=quote_uid)
+        centre = _centre(access, ask)
+        [job] = admit(access, [replace(checked, made_from_id=origin)], centre=centre)
     return job
+
+
+def checked_all(access: Access, asks: Sequence[JobAsk], *, quote_uid: str = "") -> list[Checked]:
+    """All asks checked on one state of the market, on a quote's lines where one is named.
+
+    Raises Refused; of several asks the one at fault is named where its prompt is.
+    """
+    lines = quoted.take(access, quote_uid, asks) if quote_uid else [None] * len(asks)
+    checker = Checker(access)
+    routes: dict[int, Route] = {}
+    checked = []
+    for index, (ask, line) in enumerate(zip(asks, lines, strict=True)):
+        if line is not None and id(line.legs) not in routes:
+            routes[id(line.legs)] = quoted.route_of(line)
+        try:
+            one = checker.check(ask, route=routes[id(line.legs)] if line else None)
+        except Refused as refused:
+            if refused.field != "prompt" or len(asks) == 1:
+                raise
+            at = f"prompts.{index}"
+            raise Refused(refused.message, field=at, code=refused.code) from None
+        checked.append(replace(one, quoted=line))
+    return checked
 
 
 def _centre(access: Access, ask: JobAsk) -> CostCentre:
@@ -57,19 +85,15 @@ def admit(
     *,
     centre: CostCentre,
     batch: Batch | None = None,
-    made_from: Job | None = None,
 ) -> list[Job]:
     """All of these jobs with their first attempts and holds; in the caller's transaction."""
-    terms_of = {offer.offer_id: offer.terms for offer in market(access.mode).catalogue.offers}
-    jobs = Job.objects.bulk_create(
-        [
-            _job(access, one, centre=centre, batch=batch, index=index, made_from=made_from)
-            for index, one in enumerate(checked)
-        ]
-    )
-    for job, one in zip(jobs, checked, strict=True):
-        job.route = frozen(one.route, mode=access.mode, terms_of=terms_of)
-    Job.objects.bulk_update(jobs, ["route"], batch_size=100)
+    jobs = [
+        _job(access, one, centre=centre, batch=batch, index=index)
+        for index, one in enumerate(checked)
+    ]
+    for job, legs in zip(jobs, _legs(access, checked), strict=True):
+        job.route = legs
+    Job.objects.bulk_create(jobs)
     first = Attempt.objects.bulk_create([attempts.draft(job, job.route[0]) for job in jobs])
     ledger.hold_all(list(zip(first, jobs, strict=True)))
     Event.objects.bulk_create(
@@ -83,24 +107,20 @@ def admit(
 
 
 def _job(
-    access: Access,
-    checked: Checked,
-    *,
-    centre: CostCentre,
-    batch: Batch | None,
-    index: int,
-    made_from: Job | None,
+    access: Access, checked: Checked, *, centre: CostCentre, batch: Batch | None, index: int
 ) -> Job:
-    ask, route = checked.ask, checked.route
+    ask, route, line = checked.ask, checked.route, checked.quoted
     return Job(
         workspace_id=access.workspace_id,
         mode=access.mode,
         cost_centre=centre,
         batch=batch,
         item_index=index if batch else None,
+        quote_id=line.quote_id if line else None,
+        quote_line=line.line if line else None,
         created_by_id=access.user_id,
         api_key_id=access.api_key_id,
-        made_from=made_from,
+        made_from_id=checked.made_from_id,
         generation_mode=ask.generation_mode,
         prompt=normal(ask.prompt),
         negative_prompt=normal(ask.negative_prompt),
@@ -120,6 +140,19 @@ def _job(
         estimated_micros=route.likely_micros,
         cap_micros=route.cap_micros,
     )
+
+
+def _legs(access: Access, checked: Sequence[Checked]) -> Iterator[list[dict[str, Any]]]:
+    """The frozen legs of each: a quote's own, else those of the route, once for each route."""
+    terms_of = {offer.offer_id: offer.terms for offer in market(access.mode).catalogue.offers}
+    known: dict[int, list[dict[str, Any]]] = {}
+    for one in checked:
+        if one.quoted is not None:
+            yield one.quoted.legs
+            continue
+        if id(one.route) not in known:
+            known[id(one.route)] = frozen(one.route, mode=access.mode, terms_of=terms_of)
+        yield known[id(one.route)]
 
 
 def _admitted(job: Job, attempt: Attempt) -> Event:

@@ -7,11 +7,12 @@ way to ask, a person decides.
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from generation import attempts, clock, outcomes
+from generation import attempts, clock, outcomes, quoted
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
@@ -119,7 +120,9 @@ def _cannot_ask(attempt: Attempt) -> None:
 def ask_a_person(attempt: Attempt, *, reason: str) -> None:
     """Flag the job, or go on at once where the workspace has agreed to that beforehand."""
     job = attempt.job
-    if job.workspace.unknown_outcome == "continue" and not attempt.parked:
+    agreed = job.workspace.unknown_outcome == "continue" and not attempt.parked
+    # A second hold beyond what a quote promised is for a person to agree to, never for a policy.
+    if agreed and quoted.has_room(job, _following(attempt, job)[1]):
         continue_elsewhere(attempt, consent="policy: continue on unknown outcome")
         return
     with transaction.atomic():
@@ -136,7 +139,7 @@ def continue_elsewhere(attempt: Attempt, *, consent: str) -> bool:
     leg, no budget for it, or somebody else was faster.
     """
     job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
-    following = attempt.leg_index + 1 if attempt.leg_index + 1 < len(job.route) else 0
+    following, leg = _following(attempt, job)
     try:
         with transaction.atomic():
             won = Attempt.objects.filter(
@@ -146,8 +149,14 @@ def continue_elsewhere(attempt: Attempt, *, consent: str) -> bool:
                 return False
             Job.objects.filter(pk=job.pk).update(consent=consent, attention=Attention.NONE)
             note(job, "attempt.parked", consent, attempt=attempt)
-            attempts.plan(job, job.route[following], leg_index=following)
+            attempts.plan(job, leg, leg_index=following)
     except BudgetExceeded:
         log.info("continue_refused_by_budget job=%s", job.uid)
         return False
     return True
+
+
+def _following(attempt: Attempt, job: Job) -> tuple[int, dict[str, Any]]:
+    """The leg to play instead of a doubtful one, and its place in the route."""
+    following = attempt.leg_index + 1 if attempt.leg_index + 1 < len(job.route) else 0
+    return following, job.route[following]
