@@ -94,6 +94,16 @@ def database(name: str, default: str) -> dict[str, Any]:
     return parsed
 
 
+def mail(name: str, default: str) -> dict[str, Any]:
+    """Django's mail settings from an address such as smtp+tls://user:password@host:587."""
+    raw = text(name, default)
+    try:
+        parsed: dict[str, Any] = environ.Env.email_url_config(raw)
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} is not a mail server's address.") from error
+    return {setting: value for setting, value in parsed.items() if setting.startswith("EMAIL_")}
+
+
 def kept_secret(path: Path) -> str:
     """A random secret, made once and kept in a file that only we may read."""
     path.parent.mkdir(parents=True, exist_ok=True)

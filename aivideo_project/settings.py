@@ -251,6 +251,12 @@ SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
 # How often one key or person may ask for new clips, by each web process; 0 for no limit.
 CREATES_PER_MINUTE = env.whole("CREATES_PER_MINUTE", 120, most=100000)
 
+# --- Mail: to the screen unless a server is named. A slow one must not hold a worker for long.
+MAIL = env.mail("EMAIL_URL", "consolemail://")
+vars().update(MAIL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "dailies@localhost")
+
 # --- Locale
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -272,6 +278,7 @@ SECRETS = [
     urlsplit(CELERY_BROKER_URL).password or "",
     *(text for given in PROVIDER_KEYS.values() for name, text in given.items() if "key" in name),
     PROVIDER_KEYS["kling"]["callback_secret"],
+    MAIL["EMAIL_HOST_PASSWORD"] or "",
 ]
 LOGGING = logs.configuration(file=LOG_FILE, form=LOG_FORMAT, level=LOG_LEVEL, secrets=SECRETS)
 

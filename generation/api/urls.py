@@ -2,12 +2,13 @@ from django.urls import path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from generation.api.views.batches import BatchCancel, BatchGenerate, BatchRecord, BatchRetryFailed
+from generation.api.views.budgets import BudgetPreview, BudgetRecord, Budgets
 from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
 from generation.api.views.job_list import Jobs
 from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
 from generation.api.views.market import EstimateCost, Providers
-from generation.api.views.money import Budgets, Ledger
+from generation.api.views.money import Ledger
 
 
 class PublicId:
@@ -49,6 +50,8 @@ urlpatterns = [
     path("ai-video/uploads", Uploads.as_view(), name="uploads"),
     path("ai-video/assets/<uid:asset_id>", AssetRecord.as_view(), name="asset"),
     path("budgets", Budgets.as_view(), name="budgets"),
+    path("budgets/<uid:budget_id>", BudgetRecord.as_view(), name="budget"),
+    path("budgets/<uid:budget_id>/preview", BudgetPreview.as_view(), name="budget-preview"),
     path("ledger", Ledger.as_view(), name="ledger"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -7,7 +7,13 @@ from generation.models.attempt import (
     ProviderTask,
 )
 from generation.models.batch import Batch
-from generation.models.budget import Budget, BudgetKind
+from generation.models.budget import (
+    Budget,
+    BudgetAlert,
+    BudgetKind,
+    BudgetPeriod,
+    PeriodKind,
+)
 from generation.models.cost_centre import CentreKind, CostCentre
 from generation.models.door import Heartbeat, IdempotentAnswer, ReceivedCallback
 from generation.models.event import Event
@@ -23,7 +29,9 @@ __all__ = [
     "Attempt",
     "Batch",
     "Budget",
+    "BudgetAlert",
     "BudgetKind",
+    "BudgetPeriod",
     "CentreKind",
     "CostCentre",
     "Event",
@@ -34,6 +42,7 @@ __all__ = [
     "LedgerBudget",
     "LedgerLine",
     "Notice",
+    "PeriodKind",
     "ProviderTask",
     "Quote",
     "QuoteKind",

@@ -63,12 +63,12 @@ class LedgerLine(WorkspaceRow):
 
 
 class LedgerBudget(models.Model):
-    """Which budgets a line moved."""
+    """Which periods of which budgets a line moved."""
 
     line = models.ForeignKey(LedgerLine, models.PROTECT, related_name="budget_links")
-    budget = models.ForeignKey("generation.Budget", models.PROTECT, related_name="+")
+    period = models.ForeignKey("generation.BudgetPeriod", models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "budget"], name="budget_once_per_line"),
+            models.UniqueConstraint(fields=["line", "period"], name="period_once_per_line"),
         ]

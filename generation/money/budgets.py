@@ -1,59 +1,123 @@
 """Which budgets a purchase falls under, and the one conditional update that admits it.
 
 The update itself compares with the limit, so two purchases at once cannot both take the last
-cent, with or without row locks. Budgets are always touched in the order of their ids.
+cent, with or without row locks. Periods are always moved in the order of their ids.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from accounts.access import Access
 from generation import clock
-from generation.models import Budget, BudgetKind, Job
+from generation.models import Budget, BudgetKind, BudgetPeriod, Job
+from generation.money import alerts, periods
 
 
 class BudgetExceeded(Exception):
     """A hard budget has too little left. Raised inside the transaction, which then undoes all."""
 
-    def __init__(self, budget: Budget, *, asked_micros: int) -> None:
-        super().__init__(f"{budget.name} has {budget.left_micros} micros left")
+    def __init__(self, period: BudgetPeriod, *, asked_micros: int) -> None:
+        budget = period.budget
+        super().__init__(f"{budget.name} has {period.left_micros} micros left")
         self.budget_uid = budget.uid
         self.budget_name = budget.name
-        self.left_micros = budget.left_micros
-        self.limit_micros = budget.limit_micros
+        self.left_micros = period.left_micros
+        self.limit_micros = period.limit_micros
         self.asked_micros = asked_micros
 
 
-def applying(job: Job, *, provider: str) -> list[Budget]:
-    """The budgets that a leg of this job at this provider falls under today, by id."""
-    today = clock.now().date()
+def applying(job: Job, *, provider: str) -> list[int]:
+    """The ids, rising, of the periods that a leg of this job at this provider falls under now.
+
+    One query while the periods are there; those of a new month are made on its first purchase.
+    """
     target = Q(kind=BudgetKind.WORKSPACE) | Q(
         kind=BudgetKind.CENTRE, cost_centre_id__in=job.cost_centre.lineage()
     )
     target |= Q(kind=BudgetKind.PROVIDER, provider=provider)
     if job.api_key_id:
         target |= Q(kind=BudgetKind.API_KEY, api_key_id=job.api_key_id)
-    return list(
-        Budget.objects.filter(target, workspace_id=job.workspace_id, mode=job.mode)
-        .filter(Q(period_end__isnull=True) | Q(period_end__gt=today), period_start__lte=today)
-        .order_by("id")
+    rows = Budget.objects.filter(target, workspace_id=job.workspace_id, mode=job.mode, active=True)
+    found: set[int] = set()
+    missing: set[int] = set()
+    for budget, period_id in _today(rows):
+        if period_id is None:
+            missing.add(budget.pk)
+        else:
+            found.add(period_id)
+    if missing:
+        found.update(periods.ensure(missing).values())
+    return sorted(found)
+
+
+def tightest(access: Access, *, provider: str) -> tuple[Budget, int] | None:
+    """The hard or soft budget of the whole workspace or this provider with least left today,
+    and what is left, in micro-dollars."""
+    rows = Budget.objects.within(access).filter(
+        Q(kind=BudgetKind.WORKSPACE) | Q(kind=BudgetKind.PROVIDER, provider=provider), active=True
     )
+    pairs = _today(rows)
+    known = BudgetPeriod.objects.in_bulk([pk for _, pk in pairs if pk is not None])
+    left = [
+        (budget, known[pk].left_micros if pk is not None else budget.limit_micros)
+        for budget, pk in pairs
+    ]
+    return min(left, key=lambda pair: pair[1], default=None)
 
 
-def take_hold(budgets: Iterable[Budget], *, micros: int) -> None:
-    """Move `micros` from available to held in every budget. Raises BudgetExceeded."""
-    for budget in budgets:
-        rows = Budget.objects.filter(pk=budget.pk)
-        if budget.hard:
-            rows = rows.filter(limit_micros__gte=F("held_micros") + F("spent_micros") + micros)
+def take_holds(totals: Mapping[int, int]) -> None:
+    """Move each period's sum from available to held, in the order of their ids.
+
+    Raises BudgetExceeded when one of them is hard and has too little left.
+    """
+    for pk, micros in sorted(totals.items()):
+        fits = Q(hard=False) | Q(limit_micros__gte=F("held_micros") + F("spent_micros") + micros)
+        rows = BudgetPeriod.objects.filter(fits, pk=pk)
         if rows.update(held_micros=F("held_micros") + micros) != 1:
-            budget.refresh_from_db()
-            raise BudgetExceeded(budget, asked_micros=micros)
+            period = BudgetPeriod.objects.select_related("budget").get(pk=pk)
+            raise BudgetExceeded(period, asked_micros=micros)
+    alerts.note_crossings(sorted(totals))
 
 
-def move(budget_ids: Iterable[int], *, held: int, spent: int) -> None:
-    """Book a resolution or a charge; never refused, since the money is gone already."""
-    for pk in sorted(budget_ids):
-        Budget.objects.filter(pk=pk).update(
+def move(period_ids: Iterable[int], *, held: int, spent: int) -> None:
+    """Book a resolution or a charge; never refused, since the money is gone already.
+
+    The hold's own periods are moved, also when their month is over by now.
+    """
+    touched = sorted(period_ids)
+    for pk in touched:
+        BudgetPeriod.objects.filter(pk=pk).update(
             held_micros=F("held_micros") + held, spent_micros=F("spent_micros") + spent
         )
+    if held + spent > 0:
+        alerts.note_crossings(touched)
+
+
+def _today(rows: QuerySet[Budget]) -> list[tuple[Budget, int | None]]:
+    """Each budget that holds today with the id of its running period, if that is made already.
+
+    The day depends on the workspace's time zone, which comes with the rows: the join takes what
+    is near the day in any zone, and the rest is decided here.
+    """
+    utc_day = clock.now().date()
+    day = timedelta(days=1)
+    near = FilteredRelation(
+        "periods",
+        condition=Q(periods__starts_on__lte=utc_day + day)
+        & (Q(periods__ends_on__isnull=True) | Q(periods__ends_on__gte=utc_day - day)),
+    )
+    joined = rows.select_related("workspace").annotate(
+        near=near, period_id=F("near__id"), period_starts=F("near__starts_on")
+    )
+    known: dict[int, tuple[Budget, int | None]] = {}
+    for budget in joined.order_by("pk"):
+        zone = periods.zone_named(budget.workspace.time_zone)
+        span = periods.window(budget, on=periods.today_in(zone))
+        if span is None:
+            continue
+        fits = budget.period_starts == span.starts_on
+        if fits or budget.pk not in known:
+            known[budget.pk] = (budget, budget.period_id if fits else None)
+    return list(known.values())

@@ -38,13 +38,14 @@ class Breach:
 INVARIANTS = (
     Invariant(
         name="A1",
-        says="a budget differs from the sum of its ledger lines",
+        says="a budget's period differs from the sum of its ledger lines",
         sql="""
-        SELECT b.uid FROM generation_budget b LEFT JOIN (
-            SELECT lb.budget_id, SUM(l.held_delta) AS held, SUM(l.spent_delta) AS spent
+        SELECT b.uid FROM generation_budgetperiod p
+        JOIN generation_budget b ON b.id = p.budget_id LEFT JOIN (
+            SELECT lb.period_id, SUM(l.held_delta) AS held, SUM(l.spent_delta) AS spent
             FROM generation_ledgerline l JOIN generation_ledgerbudget lb ON lb.line_id = l.id
-            GROUP BY lb.budget_id) x ON x.budget_id = b.id
-        WHERE b.held_micros <> COALESCE(x.held, 0) OR b.spent_micros <> COALESCE(x.spent, 0)
+            GROUP BY lb.period_id) x ON x.period_id = p.id
+        WHERE p.held_micros <> COALESCE(x.held, 0) OR p.spent_micros <> COALESCE(x.spent, 0)
         """,
     ),
     Invariant(
@@ -151,8 +152,10 @@ INVARIANTS = (
         sql="""
         SELECT b.uid FROM generation_ledgerbudget lb
         JOIN generation_ledgerline l ON l.id = lb.line_id
-        JOIN generation_budget b ON b.id = lb.budget_id
+        JOIN generation_budgetperiod p ON p.id = lb.period_id
+        JOIN generation_budget b ON b.id = p.budget_id
         WHERE b.workspace_id <> l.workspace_id OR b.mode <> l.mode
+        OR p.workspace_id <> l.workspace_id OR p.mode <> l.mode
         """,
     ),
 )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from generation.choices import LineKind
-from generation.models import Attempt, Budget, Job, LedgerBudget, LedgerLine
+from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets
 from providers.types import VendorCost
 
@@ -22,18 +22,15 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
 
     Raises BudgetExceeded when any budget refuses; the caller's transaction then undoes all.
     """
-    applying: dict[tuple[int, str], list[Budget]] = {}
+    applying: dict[tuple[int, str], list[int]] = {}
     totals: dict[int, int] = defaultdict(int)
-    known: dict[int, Budget] = {}
     for attempt, job in pairs:
         key = (job.cost_centre_id, attempt.provider)
         if key not in applying:
             applying[key] = budgets.applying(job, provider=attempt.provider)
-        for budget in applying[key]:
-            known[budget.pk] = budget
-            totals[budget.pk] += attempt.max_micros
-    for pk in sorted(totals):
-        budgets.take_hold([known[pk]], micros=totals[pk])
+        for period_id in applying[key]:
+            totals[period_id] += attempt.max_micros
+    budgets.take_holds(totals)
     lines = LedgerLine.objects.bulk_create(
         [
             _line(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
@@ -42,9 +39,9 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
     )
     LedgerBudget.objects.bulk_create(
         [
-            LedgerBudget(line=line, budget=budget)
+            LedgerBudget(line=line, period_id=period_id)
             for line, (attempt, job) in zip(lines, pairs, strict=True)
-            for budget in applying[job.cost_centre_id, attempt.provider]
+            for period_id in applying[job.cost_centre_id, attempt.provider]
         ]
     )
 
@@ -87,14 +84,14 @@ def charge(
         attempt,
         job,
         LineKind.CHARGE,
-        _budget_ids(attempt),
+        _period_ids(attempt),
         held=0,
         spent=micros,
         task_id=task_id,
         vendor=vendor,
         reason=reason,
     )
-    budgets.move(_budget_ids(attempt), held=0, spent=micros)
+    budgets.move(_period_ids(attempt), held=0, spent=micros)
     _add_to_job(attempt, job, micros)
     return line
 
@@ -111,12 +108,12 @@ def _resolve(
     reason: str = "",
 ) -> LedgerLine:
     held = LedgerLine.objects.get(attempt=attempt, kind=LineKind.HOLD).held_delta
-    budget_ids = _budget_ids(attempt)
+    period_ids = _period_ids(attempt)
     line = _write(
         attempt,
         job,
         kind,
-        budget_ids,
+        period_ids,
         held=-held,
         spent=spent,
         task_id=task_id,
@@ -124,7 +121,7 @@ def _resolve(
         provisional=provisional,
         reason=reason,
     )
-    budgets.move(budget_ids, held=-held, spent=spent)
+    budgets.move(period_ids, held=-held, spent=spent)
     return line
 
 
@@ -132,7 +129,7 @@ def _write(
     attempt: Attempt,
     job: Job,
     kind: LineKind,
-    budget_ids: list[int],
+    period_ids: list[int],
     *,
     held: int,
     spent: int,
@@ -154,7 +151,7 @@ def _write(
     )
     line.save(force_insert=True)
     LedgerBudget.objects.bulk_create(
-        [LedgerBudget(line=line, budget_id=budget_id) for budget_id in budget_ids]
+        [LedgerBudget(line=line, period_id=period_id) for period_id in period_ids]
     )
     return line
 
@@ -192,10 +189,10 @@ def _line(
     )
 
 
-def _budget_ids(attempt: Attempt) -> list[int]:
-    """The budgets that the attempt's hold fell under; its resolution moves the same ones."""
+def _period_ids(attempt: Attempt) -> list[int]:
+    """The periods that the attempt's hold fell under; its resolution moves the same ones."""
     links = LedgerBudget.objects.filter(line__attempt=attempt, line__kind=LineKind.HOLD)
-    return list(links.order_by("budget_id").values_list("budget_id", flat=True))
+    return list(links.order_by("period_id").values_list("period_id", flat=True))
 
 
 def _add_to_job(attempt: Attempt, job: Job, micros: int) -> None:

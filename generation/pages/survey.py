@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
 from accounts.access import Access
-from generation import clock
 from generation.asks import JobAsk, Refused, route_for
-from generation.models import Budget, BudgetKind
+from generation.money import budgets
 from generation.pages.spans import about, usually
 from generation.routing import Leg, NoOffer, Route
 from generation.wording import provider_name
@@ -121,7 +118,7 @@ def _bare_reason(refused: Refused) -> str:
 
 def _plan(access: Access, ask: JobAsk, route: Route) -> Plan:
     first = route.legs[0]
-    budget = _tightest_budget(access, first.provider)
+    tightest = budgets.tightest(access, provider=first.provider)
     return Plan(
         first=first,
         provider=provider_name(first.provider),
@@ -135,8 +132,8 @@ def _plan(access: Access, ask: JobAsk, route: Route) -> Plan:
             for leg in route.legs[1:]
         ),
         left_out=tuple(miss.reason for miss in route.left_out),
-        budget=budget.name if budget else "",
-        budget_left_micros=budget.left_micros if budget else None,
+        budget=tightest[0].name if tightest else "",
+        budget_left_micros=tightest[1] if tightest else None,
     )
 
 
@@ -163,14 +160,3 @@ def _notes(leg: Leg, ask: JobAsk) -> list[str]:
     if ask.seed is not None and "seed" not in leg.abilities:
         notes.append("This offer takes no seed, so it cannot make the same clip twice.")
     return notes
-
-
-def _tightest_budget(access: Access, provider: str) -> Budget | None:
-    """The budget of the whole workspace or of this provider that has least left today."""
-    today = clock.now().date()
-    rows = Budget.objects.within(access).filter(
-        Q(kind=BudgetKind.WORKSPACE) | Q(kind=BudgetKind.PROVIDER, provider=provider),
-        Q(period_end__isnull=True) | Q(period_end__gt=today),
-        period_start__lte=today,
-    )
-    return min(rows, key=lambda budget: budget.left_micros, default=None)

@@ -120,7 +120,7 @@ def test_a_budget_with_too_little_left(desk):
     code = (
         "from accounts.models import Workspace; from generation.models import Budget;"
         "b = Budget(workspace=Workspace.objects.get(slug='demo'), mode='test', kind='provider',"
-        f" provider='sora', name='Sora, this week', period_start='{today}',"
+        f" provider='sora', name='Sora, this week', starts_on='{today}',"
         " limit_micros=1_000_000); b.save()"
     )
     done = desk.manage("shell", "--verbosity=0", "-c", code)

@@ -17,6 +17,7 @@ from generation.models import (
     Batch,
     Budget,
     BudgetKind,
+    BudgetPeriod,
     Event,
     IdempotentAnswer,
     Job,
@@ -46,7 +47,7 @@ def budget_for(access: Access, *, jobs_of: int, name: str = "Quarter") -> Budget
         mode=access.mode,
         name=name,
         kind=BudgetKind.WORKSPACE,
-        period_start=date(2020, 1, 1),
+        starts_on=date(2020, 1, 1),
         limit_micros=jobs_of * DRAFT,
     )
 
@@ -79,8 +80,8 @@ def test_a_budget_for_a_hundred_admits_exactly_a_hundred(desk):
         "Batch": 0,
         "IdempotentAnswer": 0,
     }
-    budget.refresh_from_db()
-    assert (budget.held_micros, budget.spent_micros, held()) == (100 * DRAFT, 0, 100 * DRAFT)
+    period = budget.periods.get()
+    assert (period.held_micros, period.spent_micros, held()) == (100 * DRAFT, 0, 100 * DRAFT)
     assert list(breaches()) == []
 
 
@@ -111,7 +112,7 @@ def test_two_budgets_in_any_order_do_not_lock_each_other_out(desk):
     answers = at_once(one, times=120, threads=12)
     assert [answer for answer in answers if not isinstance(answer, int)] == []
     assert held() == 60 * DRAFT
-    assert set(Budget.objects.values_list("held_micros", flat=True)) == {60 * DRAFT}
+    assert set(BudgetPeriod.objects.values_list("held_micros", flat=True)) == {60 * DRAFT}
     assert list(breaches()) == []
 
 

@@ -1,27 +1,10 @@
-"""Budgets and ledger lines as the API tells them, in dollars."""
+"""Ledger lines as the API tells them, in dollars."""
 
 from typing import TypedDict
 
 from generation.api.answers.plain import moment
-from generation.models import Budget, LedgerLine
+from generation.models import LedgerLine
 from generation.money.pricing import as_json_number
-
-
-class BudgetAnswer(TypedDict):
-    """How much may be spent, is held for running work, and is spent. A hard one refuses."""
-
-    budget_id: str
-    name: str
-    kind: str
-    applies_to: str | None
-    period_start: str
-    period_end: str | None
-    hard: bool
-    currency: str
-    limit: float
-    held: float
-    spent: float
-    left: float
 
 
 class LineAnswer(TypedDict):
@@ -40,25 +23,6 @@ class LineAnswer(TypedDict):
     native_unit: str | None
     provisional: bool
     reason: str
-
-
-def budget_answer(budget: Budget) -> BudgetAnswer:
-    """A budget with its cost centre and API key at hand."""
-    targets = [budget.provider, budget.cost_centre, budget.api_key]
-    return {
-        "budget_id": budget.uid,
-        "name": budget.name,
-        "kind": budget.kind,
-        "applies_to": next((str(target) for target in targets if target), None),
-        "period_start": budget.period_start.isoformat(),
-        "period_end": budget.period_end.isoformat() if budget.period_end else None,
-        "hard": budget.hard,
-        "currency": "USD",
-        "limit": as_json_number(budget.limit_micros),
-        "held": as_json_number(budget.held_micros),
-        "spent": as_json_number(budget.spent_micros),
-        "left": as_json_number(budget.left_micros),
-    }
 
 
 def line_answer(line: LedgerLine) -> LineAnswer:

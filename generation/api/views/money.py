@@ -1,46 +1,22 @@
-"""Budgets and the ledger, for reading."""
-
-from typing import TypedDict
+"""The ledger, for reading."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from generation.api.answers.money import BudgetAnswer, LineAnswer, budget_answer, line_answer
+from generation.api.answers.money import LineAnswer, line_answer
 from generation.api.answers.pages import Listed
-from generation.api.bodies.queries import LedgerQuery, Nothing, read_query
+from generation.api.bodies.queries import LedgerQuery, read_query
 from generation.api.cursors import next_address, page
 from generation.api.door import Door
 from generation.api.schema import errors
-from generation.models import Budget, LedgerLine
-
-
-class BudgetsAnswer(TypedDict):
-    """Every budget of the workspace in this mode."""
-
-    results: list[BudgetAnswer]
+from generation.models import LedgerLine
 
 
 class LedgerPage(Listed):
     """Movements of money, newest first."""
 
     results: list[LineAnswer]
-
-
-class Budgets(Door):
-    permissions_needed = {"GET": "budgets:read"}
-
-    @extend_schema(
-        operation_id="budgets",
-        summary="List budgets",
-        responses={200: BudgetsAnswer, **errors(400)},
-    )
-    def get(self, request: Request) -> Response:
-        """What may be spent, what is held for running work, and what is spent."""
-        read_query(Nothing, request.query_params)
-        budgets = Budget.objects.within(self.access).select_related("cost_centre", "api_key")
-        body: BudgetsAnswer = {"results": [budget_answer(one) for one in budgets.order_by("pk")]}
-        return Response(body)
 
 
 class Ledger(Door):

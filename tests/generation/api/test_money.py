@@ -1,45 +1,12 @@
-"""Budgets and ledger, for reading."""
+"""The ledger, for reading."""
 
 import pytest
 
-from generation.models import Budget, BudgetKind, LedgerLine
+from generation.models import LedgerLine
 
 from .conftest import SEED_GENERATE, make_caller, only_error
 
 pytestmark = pytest.mark.django_db
-
-
-def test_budgets(caller, workspace, foreign_caller):
-    budget = Budget.objects.create(
-        workspace=workspace,
-        mode="test",
-        name="Runway in 2026",
-        kind=BudgetKind.PROVIDER,
-        provider="runway",
-        period_start="2020-01-01",
-        limit_micros=10_000_000,
-        spent_micros=1_500_000,
-    )
-    caller.post("ai-video/generate", SEED_GENERATE)
-    assert caller.get("budgets").json() == {
-        "results": [
-            {
-                "budget_id": budget.uid,
-                "name": "Runway in 2026",
-                "kind": "provider",
-                "applies_to": "runway",
-                "period_start": "2020-01-01",
-                "period_end": None,
-                "hard": True,
-                "currency": "USD",
-                "limit": 10.0,
-                "held": 0.25,
-                "spent": 1.5,
-                "left": 8.25,
-            }
-        ]
-    }
-    assert foreign_caller.get("budgets").json() == {"results": []}
 
 
 def test_ledger(caller, foreign_caller):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.models import Budget, BudgetKind
+from generation.models import Budget, BudgetKind, BudgetPeriod
 
 from .conftest import SEED_BATCH, SEED_GENERATE, errors_of, only_error
 
@@ -179,12 +179,19 @@ def test_live_mode_without_any_key(live_caller):
 
 
 def test_a_budget_that_has_too_little_left(caller, workspace):
-    Budget.objects.create(
+    budget = Budget.objects.create(
         workspace=workspace,
         mode="test",
         name="November",
         kind=BudgetKind.WORKSPACE,
-        period_start="2020-01-01",
+        starts_on="2020-01-01",
+        limit_micros=400_000,
+    )
+    BudgetPeriod.objects.create(
+        workspace=workspace,
+        mode="test",
+        budget=budget,
+        starts_on="2020-01-01",
         limit_micros=400_000,
         spent_micros=250_000,
     )
@@ -196,7 +203,7 @@ def test_a_budget_that_has_too_little_left(caller, workspace):
         "The budget “November” has $0.15 of $0.40 left, and this needs $0.25. Choose a cheaper"
         " tier, or ask an owner to raise the budget.",
     )
-    assert Budget.objects.get().held_micros == 0
+    assert BudgetPeriod.objects.get().held_micros == 0
 
 
 def test_a_batch_is_held_as_a_whole(caller, workspace):
@@ -205,7 +212,7 @@ def test_a_batch_is_held_as_a_whole(caller, workspace):
         mode="test",
         name="November",
         kind=BudgetKind.WORKSPACE,
-        period_start="2020-01-01",
+        starts_on="2020-01-01",
         limit_micros=290_000,
     )
     response = caller.post("ai-video/batch-generate", SEED_BATCH)

@@ -75,7 +75,7 @@ def test_a_budget_stops_a_repeat(browser, ask, finish, workspace):
         mode="test",
         name="November",
         kind="workspace",
-        period_start=clock.now().date(),
+        starts_on=clock.now().date(),
         limit_micros=50_000,
     )
     response = browser.post(f"/jobs/{job.uid}/again/", {"token": "t"})

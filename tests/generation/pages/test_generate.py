@@ -99,7 +99,7 @@ def test_a_budget_that_is_too_small_is_named_with_what_is_left(browser, workspac
         mode="test",
         name="November",
         kind="workspace",
-        period_start=clock.now().date(),
+        starts_on=clock.now().date(),
         limit_micros=50_000,
     )
     response = browser.post("/generate/", FORM)
