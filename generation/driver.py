@@ -17,11 +17,11 @@ from generation import (
     clock,
     heartbeat,
     ingest,
-    notices,
     polling,
     queue,
     resolving,
     submitting,
+    telling,
 )
 from generation.choices import AssetState, AttemptState
 from generation.models import Asset, Attempt
@@ -129,7 +129,7 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
                 heartbeat.beat("scheduler")
                 beaten = time.monotonic()
                 if telling is None or telling.done():
-                    telling = teller.submit(_alone, notices.deliver_due, NOTICES_A_ROUND)
+                    telling = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
                 chores.run_if_due()
             busy = driver.step(many)
             time.sleep(TICK if busy or anything_open() else IDLE_TICK)

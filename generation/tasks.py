@@ -5,7 +5,7 @@ A message may come twice, late or never; the database says what is to be done.
 
 from celery import shared_task
 
-from generation import chores, driver, heartbeat, ingest, notices, queue, submitting
+from generation import chores, driver, heartbeat, ingest, queue, submitting, telling
 
 SLICE_SECONDS = 8.0
 SEAT_SECONDS = 15.0
@@ -45,10 +45,10 @@ def deliver_notices() -> None:
     if not heartbeat.take_seat("notices", owner=owner, seconds=NOTICES_SEAT_SECONDS):
         return
     try:
-        tried = notices.deliver_due()
+        tried = telling.tell_due()
     finally:
         heartbeat.leave_seat("notices", owner=owner)
-    if tried and notices.anything_due():
+    if tried and telling.anything_due():
         queue.ring("deliver_notices")
 
 
@@ -57,7 +57,7 @@ def sweep() -> None:
     """Every few seconds: proof that scheduler and worker live, and a ring if anything is open."""
     heartbeat.beat("scheduler")
     heartbeat.beat("worker")
-    if notices.anything_due():
+    if telling.anything_due():
         queue.ring("deliver_notices")
     if driver.anything_open():
         queue.ring("drive")

@@ -13,7 +13,7 @@ from django.core.mail import send_mail
 from django.db.models import F, QuerySet
 
 from accounts.models import Membership, Role
-from generation import clock
+from generation import clock, queue
 from generation.models import BudgetAlert, BudgetPeriod
 from generation.money import shares
 from providers.micros import as_json_number, dollars
@@ -62,6 +62,8 @@ def write(period: BudgetPeriod, *, above: int) -> None:
     BudgetPeriod.objects.filter(pk=period.pk).update(
         next_alert_micros=shares.next_line(chosen, limit=limit, used=used)
     )
+    if rows:
+        queue.ring_notices()
 
 
 def payload(alert: BudgetAlert) -> dict[str, object]:

@@ -3,7 +3,7 @@
 A change holds for the running period from now on. Periods that are over keep their limit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -189,7 +189,7 @@ def _target(access: Access, ask: BudgetAsk) -> dict[str, Any]:
     raise Refused(f"Choose one of {', '.join(PROVIDERS)}.", field="target")
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _name,
     "limit_micros": _limit,
     "alert_shares": _shares,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -70,7 +71,7 @@ def _window(budget: Budget) -> Window | None:
 
 
 def _view(
-    budget: Budget, span: Window | None, known: dict[tuple[int, object], BudgetPeriod]
+    budget: Budget, span: Window | None, known: dict[tuple[int, date], BudgetPeriod]
 ) -> BudgetView:
     period = known.get((budget.pk, span.starts_on)) if span else None
     zone = periods.zone_named(budget.workspace.time_zone)
