@@ -112,7 +112,7 @@ def run_slice(seconds: float) -> bool:
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
     """Drive without a broker until `stop()` says so; sends and fetches in own threads."""
     beaten = 0.0
-    telling: Future[None] | None = None
+    told: Future[None] | None = None
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
         ThreadPoolExecutor(threads) as pool,
@@ -128,8 +128,8 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
                 heartbeat.beat("worker")
                 heartbeat.beat("scheduler")
                 beaten = time.monotonic()
-                if telling is None or telling.done():
-                    telling = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
+                if told is None or told.done():
+                    told = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
                 chores.run_if_due()
             busy = driver.step(many)
             time.sleep(TICK if busy or anything_open() else IDLE_TICK)
