@@ -74,7 +74,7 @@ def mounted(path):
 
 
 def test_api_paths_exist_with_their_methods():
-    calls = re.findall(r"`(GET|POST) (/[^`?]+)`", everywhere())
+    calls = re.findall(r"`(GET|POST|PATCH) (/[^`?]+)`", everywhere())
     ours = {(method, path) for method, path in calls if not path.startswith("/_control")}
     for method, path in ours:
         view = mounted(path)
