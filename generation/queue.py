@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -42,14 +42,12 @@ def _after_commit(task: str, *args: Any) -> None:
 
 def ring(task: str, *args: Any) -> None:
     """Publish one message; a broker that is down is noted and otherwise ignored."""
-    from generation import tasks
-
     global _quiet_until
     if not settings.RING_THE_BELL or time.monotonic() < _quiet_until:
         return
-    send: Callable[..., Any] = getattr(tasks, task).apply_async
     try:
-        send(args=args, retry=False)
+        # By name: the tasks import everything that handles video, which the web has no use for.
+        current_app.send_task(f"generation.tasks.{task}", args=args, retry=False)
     except (OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("bell_not_rung task=%s reason=%s", task, type(error).__name__)
