@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from generation import clock
-from generation.choices import ATTEMPT_LIVE, LineKind
+from generation.choices import ATTEMPT_LIVE, AttemptState, LineKind
 from generation.events import note
-from generation.models import Job, LedgerLine, ProviderTask
+from generation.models import Attempt, Job, LedgerLine, ProviderTask
 from generation.money import ledger
 from generation.outcomes import cost_of
 from generation.vendors import adapter_of
@@ -61,7 +61,8 @@ def book_late_tasks(many: ManyTransport) -> int:
 def _book(task: ProviderTask, look: Progress) -> bool:
     failure = look.failure if isinstance(look.failure, ProviderError) else None
     attempt = task.attempt
-    micros, _ = cost_of(attempt, look, failure)
+    cost, _ = cost_of(attempt, look, failure)
+    micros = max(cost - _told_by_the_bill(attempt), 0)
     job = Job.objects.get(pk=attempt.job_id)
     try:
         with transaction.atomic():
@@ -78,6 +79,14 @@ def _book(task: ProviderTask, look: Progress) -> bool:
         return False  # another sweep was faster: one cost per task
     log.error("late_task_booked task=%s micros=%s job=%s", task.task_id, micros, job.uid)
     return True
+
+
+def _told_by_the_bill(attempt: Attempt) -> int:
+    """Micros that a bill without task ids has had settled already; for the first task alone."""
+    lines = LedgerLine.objects.filter(attempt=attempt)
+    if attempt.state != AttemptState.LOST_BILLED or lines.filter(kind=LineKind.CHARGE).exists():
+        return 0
+    return lines.get(kind=LineKind.SETTLE).spent_delta
 
 
 def _ref(task: ProviderTask) -> TaskRef:
