@@ -122,8 +122,8 @@ def ask_a_person(attempt: Attempt, *, reason: str) -> None:
     job = attempt.job
     agreed = job.workspace.unknown_outcome == "continue" and not attempt.parked
     # A second hold beyond what a quote promised is for a person to agree to, never for a policy.
-    if agreed and quoted.has_room(job, _following(attempt, job)[1]):
-        continue_elsewhere(attempt, consent="policy: continue on unknown outcome")
+    may = agreed and quoted.has_room(job, _following(attempt, job)[1])
+    if may and continue_elsewhere(attempt, consent="policy: continue on unknown outcome"):
         return
     with transaction.atomic():
         flagged = Job.objects.filter(pk=job.pk).exclude(attention=Attention.AMBIGUOUS)
