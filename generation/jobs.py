@@ -183,12 +183,11 @@ def request_cancel(job: Job) -> Cancelling:
             )
             queue.ring_drive()
     job.refresh_from_db()
-    for attempt in Attempt.objects.filter(job=job, state=AttemptState.PLANNED).select_related(
-        "job"
-    ):
-        outcomes.cancel_planned(attempt)
+    unsent = Attempt.objects.filter(job=job, state=AttemptState.PLANNED).select_related("job")
+    stopped = [outcomes.cancel_planned(attempt) for attempt in unsent]
     job.refresh_from_db()
-    if job.state == "cancelled" and asked:
+    # An earlier wish may have found the request on its way; it came back, and this one ended it.
+    if job.state == "cancelled" and (asked or any(stopped)):
         return Cancelling(done=True, message="Job cancelled")
     if job.is_ended:
         raise Ended(f"This job is {job.get_state_display().lower()} already; nothing was changed.")
