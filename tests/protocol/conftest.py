@@ -1,0 +1,21 @@
+"""The engine on a stage: no network, no waiting, and a vendor that does what it is told."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from providers import catalogue
+from tests.protocol.stage import Stage, take_the_stage
+
+
+@pytest.fixture
+def stage(db, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Not set up yet: each example of a test may begin a world of its own."""
+    settings.RING_THE_BELL = False
+    settings.UNKNOWN_GRACE_SECONDS = {"live": 180, "test": 180}
+    call_command("load_catalogue", verbosity=0)
+    catalogue.forget()
+    made = Stage()
+    take_the_stage(made, monkeypatch)
+    return made
