@@ -25,8 +25,7 @@ check: dev ## Formatter, linter, types, import directions, migrations, requireme
 
 .PHONY: bench
 bench: dev ## Run the benchmarks; one JSON line a row
-	@set -e; for file in bench/bench_*.py; do \
-		if [ -f "$$file" ]; then $(BIN)/python "$$file"; else echo "No benchmarks yet."; fi; done
+	@exec $(BIN)/python -m bench.run
 
 .PHONY: lock
 lock: dev ## Compile requirements*.in into requirements*.txt
