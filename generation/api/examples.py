@@ -102,3 +102,11 @@ ESTIMATE = _answered(
         "savings_tip": "Save $1.15 by using Pika instead of Sora",
     }
 )
+QUOTE = _sent(
+    {
+        "clips": [
+            {"label": "Opening", "duration": 5, "quality": "high", "aspect_ratio": "9:16"},
+            {"label": "Transition", "duration": 3, "quality": "draft", "aspect_ratio": "9:16"},
+        ]
+    }
+)

@@ -27,7 +27,8 @@ def told_job(access: Access, uid: str) -> Job:
 
 def batch_by(access: Access, uid: str) -> Batch:
     """The batch. Raises NotFound."""
-    batch = Batch.objects.within(access).filter(uid=uid).first()
+    mine = Batch.objects.within(access).select_related("made_from", "quote")
+    batch = mine.filter(uid=uid).first()
     if batch is None:
         raise NotFound(f"There is no batch {uid} in this workspace.")
     return batch

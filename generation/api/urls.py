@@ -1,7 +1,14 @@
 from django.urls import path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from generation.api.views.batches import BatchCancel, BatchGenerate, BatchRecord, BatchRetryFailed
+from generation.api.views.batch_import import BatchImport
+from generation.api.views.batches import (
+    BatchCancel,
+    Batches,
+    BatchGenerate,
+    BatchRecord,
+    BatchRetryFailed,
+)
 from generation.api.views.budgets import BudgetPreview, BudgetRecord, Budgets
 from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
@@ -9,6 +16,7 @@ from generation.api.views.job_list import Jobs
 from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
 from generation.api.views.market import EstimateCost, Providers
 from generation.api.views.money import Ledger
+from generation.api.views.quotes import MakeQuote, QuoteRecord
 
 
 class PublicId:
@@ -31,6 +39,10 @@ urlpatterns = [
     path("ai-video/status/<uid:job_id>", JobStatus.as_view(), name="status"),
     path("ai-video/cancel/<uid:job_id>", Cancel.as_view(), name="cancel"),
     path("ai-video/batch-generate", BatchGenerate.as_view(), name="batch-generate"),
+    path("ai-video/batch-import", BatchImport.as_view(), name="batch-import"),
+    path("ai-video/quote", MakeQuote.as_view(), name="quote"),
+    path("ai-video/quotes/<uid:quote_id>", QuoteRecord.as_view(), name="quote-record"),
+    path("ai-video/batches", Batches.as_view(), name="batches"),
     path("ai-video/providers", Providers.as_view(), name="providers"),
     path("ai-video/estimate-cost", EstimateCost.as_view(), name="estimate-cost"),
     path("ai-video/jobs", Jobs.as_view(), name="jobs"),

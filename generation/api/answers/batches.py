@@ -5,8 +5,10 @@ from typing import Literal, TypedDict
 from accounts.access import Access
 from generation.api.answers.jobs import ListedJob, cost_of, listed
 from generation.api.answers.plain import moment
+from generation.batch_csv import Fault
+from generation.batch_import import CheckedSheet
+from generation.batch_progress import Progress
 from generation.batches import Admitted
-from generation.choices import JobState
 from generation.models import Batch, Job
 from generation.money.pricing import as_json_number
 
@@ -23,20 +25,51 @@ class BatchStarted(TypedDict):
     batch_url: str
 
 
-class BatchDetail(TypedDict):
+class BatchSummary(TypedDict):
     """Where a batch stands. `total_cost` is null until nothing can be charged any more;
-    `cost_so_far` is what has been charged already."""
+    `cost_so_far` is what has been charged already. `eta_seconds` is null where nothing honest
+    can be said; `eta_basis` tells why, or how it was worked out."""
 
     batch_id: str
+    name: str
     status: Literal["processing", "completed"]
     total_videos: int
     counts: dict[str, int]
     progress: int
     total_estimated_cost: float
     cost_so_far: float
-    total_cost: float | None
+    eta_seconds: int | None
+    eta_basis: str
     created_at: str | None
+    made_from: str | None
+    quote_id: str | None
+
+
+class BatchDetail(BatchSummary):
+    """A batch with its jobs, in the order of the prompts."""
+
+    total_cost: float | None
     jobs: list[ListedJob]
+
+
+class SkippedCell(TypedDict):
+    """What was wrong with a row that was left out. Rows are counted as a spreadsheet does."""
+
+    row: int
+    column: str
+    code: str
+    detail: str
+
+
+class SheetChecked(TypedDict):
+    """A sheet that was only checked: nothing was held or made."""
+
+    status: Literal["checked"]
+    total_rows: int
+    bad_rows: int
+    faults: list[SkippedCell]
+    total_estimated_cost: float
+    max_cost: float
 
 
 class BatchCancelled(TypedDict):
@@ -61,25 +94,69 @@ def batch_started(admitted: Admitted, *, verb: str = "generation") -> BatchStart
     }
 
 
-def batch_detail(batch: Batch, jobs: list[Job], *, access: Access) -> BatchDetail:
-    """The batch with its jobs from `with_story`, in order."""
-    counts = {state.value: 0 for state in JobState}
-    for job in jobs:
-        counts[job.state] += 1
-    costs = [cost_of(job, list(job.attempts.all())) for job in jobs]
-    so_far = as_json_number(sum(job.cost_micros for job in jobs))
-    open_jobs = counts[JobState.QUEUED] + counts[JobState.PROCESSING]
+class ImportStarted(BatchStarted):
+    """A batch from a sheet, with the rows that were left out because that was allowed."""
+
+    skipped_rows: int
+    faults: list[SkippedCell]
+
+
+def batch_summary(batch: Batch, progress: Progress) -> BatchSummary:
+    """A batch with its quote and origin at hand."""
     return {
         "batch_id": batch.uid,
-        "status": "processing" if open_jobs else "completed",
+        "name": batch.name,
+        "status": "processing" if progress.open else "completed",
         "total_videos": batch.total,
-        "counts": counts,
-        "progress": 100 * (len(jobs) - open_jobs) // max(1, len(jobs)),
+        "counts": progress.counts,
+        "progress": progress.percent,
         "total_estimated_cost": as_json_number(batch.estimated_micros),
-        "cost_so_far": so_far,
-        "total_cost": None if None in costs else so_far,
+        "cost_so_far": as_json_number(progress.cost_micros),
+        "eta_seconds": progress.eta_seconds,
+        "eta_basis": progress.eta_basis,
         "created_at": moment(batch.created_at),
+        "made_from": batch.made_from.uid if batch.made_from else None,
+        "quote_id": batch.quote.uid if batch.quote else None,
+    }
+
+
+def batch_detail(
+    batch: Batch, jobs: list[Job], progress: Progress, *, access: Access
+) -> BatchDetail:
+    """The batch with its jobs from `with_story`, in order."""
+    costs = [cost_of(job, list(job.attempts.all())) for job in jobs]
+    return {
+        **batch_summary(batch, progress),
+        "total_cost": None if None in costs else as_json_number(progress.cost_micros),
         "jobs": [listed(job, access=access) for job in jobs],
+    }
+
+
+def import_started(admitted: Admitted, sheet: CheckedSheet) -> ImportStarted:
+    return {
+        **batch_started(admitted),
+        "skipped_rows": sheet.bad_rows,
+        "faults": [cell(fault) for fault in sheet.faults],
+    }
+
+
+def sheet_checked(sheet: CheckedSheet) -> SheetChecked:
+    return {
+        "status": "checked",
+        "total_rows": sheet.total,
+        "bad_rows": sheet.bad_rows,
+        "faults": [cell(fault) for fault in sheet.faults],
+        "total_estimated_cost": as_json_number(sheet.likely_micros),
+        "max_cost": as_json_number(sheet.worst_micros),
+    }
+
+
+def cell(fault: Fault) -> SkippedCell:
+    return {
+        "row": fault.row,
+        "column": fault.column,
+        "code": fault.code,
+        "detail": fault.detail,
     }
 
 

@@ -133,9 +133,8 @@ def status(job: Job, *, access: Access) -> Status:
     """The job, from `with_story`, as `access` may see it."""
     attempts = list(job.attempts.all())
     clip = clip_of(job)
-    telling = _telling(attempts, clip)
     shown = clip if access.may("media:read") else None
-    leg = telling.leg if telling else job.route[0]
+    leg = telling_leg(job)
     return {
         "job_id": job.uid,
         "status": cast(JobStatus, job.state),
@@ -194,6 +193,13 @@ def clip_of(job: Job) -> Asset | None:
     if job.state != JobState.COMPLETED:
         return None
     return next((asset for asset in job.assets.all() if not asset.unclaimed), None)
+
+
+def telling_leg(job: Job) -> dict[str, Any]:
+    """The leg that tells most about the job: of the attempt that delivered, runs or ran last."""
+    telling = _telling(list(job.attempts.all()), clip_of(job))
+    leg: dict[str, Any] = telling.leg if telling else job.route[0]
+    return leg
 
 
 def _telling(attempts: list[Attempt], clip: Asset | None) -> Attempt | None:

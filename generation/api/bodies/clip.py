@@ -14,6 +14,7 @@ from providers.registry import ADAPTERS
 from providers.types import GenerationMode, Tier
 
 LARGEST_SEED = 2**32 - 1
+QUOTE = "The id of a quote: made at its prices, and never for more than its max_cost."
 PROMPT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT}
 SECONDS_SCHEMA = {"type": "integer", "minimum": SHORTEST, "maximum": LONGEST, "default": 5}
 
@@ -58,6 +59,7 @@ class GenerateBody(ClipTerms):
 
     prompt = Prompt()
     async_mode = Flag(default=True, help_text="false: wait up to 25 s for the end.")
+    quote_id = Text(default="", max_length=40, help_text=QUOTE)
 
 
 def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, picture_uid: str) -> JobAsk:

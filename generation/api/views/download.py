@@ -18,8 +18,10 @@ from generation.api.answers.batches import batch_detail
 from generation.api.answers.jobs import clip_of
 from generation.api.door import Door
 from generation.api.lookup import batch_by, told_jobs_of
+from generation.api.manifest import manifest_csv
 from generation.api.schema import errors
 from generation.asks import Refused
+from generation.batch_progress import progress_of
 from generation.models import Asset, Batch, Job
 
 
@@ -34,17 +36,24 @@ class BatchDownload(Door):
     def get(self, request: Request, batch_id: str) -> StreamingHttpResponse:
         """A ZIP of the clips that are finished, numbered in the order of the prompts.
 
-        `manifest.json` in it says which prompt each is, what it cost and how the others ended.
+        `manifest.csv` and `manifest.json` in it say which prompt each is, who made it, what it
+        cost, and how the others ended.
         """
         batch = batch_by(self.access, batch_id)
         jobs = told_jobs_of(self.access, batch)
-        members = _clips(jobs)
-        if not members:
+        clips = _clips(jobs)
+        if not clips:
             raise Refused(
                 "No clip of this batch is finished yet.", field="batch_id", code="nothing_finished"
             )
-        manifest = batch_detail(batch, jobs, access=self.access)
-        return _zipped(batch, [*members, _manifest(batch, manifest)])
+        files = {pk: member.name for pk, member in clips.items()}
+        detail = batch_detail(batch, jobs, progress_of([batch])[batch.pk], access=self.access)
+        lists = {
+            "manifest.csv": manifest_csv(jobs, files=files),
+            "manifest.json": _without_links(detail),
+        }
+        written = [_text(batch, name, content) for name, content in lists.items()]
+        return _zipped(batch, [*clips.values(), *written])
 
 
 def _zipped(batch: Batch, members: list[archive.Member]) -> StreamingHttpResponse:
@@ -56,9 +65,9 @@ def _zipped(batch: Batch, members: list[archive.Member]) -> StreamingHttpRespons
     return response
 
 
-def _clips(jobs: list[Job]) -> list[archive.Member]:
-    found = [(job, clip_of(job)) for job in jobs]
-    return [_clip(job, clip) for job, clip in found if clip is not None]
+def _clips(jobs: list[Job]) -> dict[int, archive.Member]:
+    found = {job.pk: (job, clip_of(job)) for job in jobs}
+    return {pk: _clip(job, clip) for pk, (job, clip) in found.items() if clip is not None}
 
 
 def _clip(job: Job, clip: Asset) -> archive.Member:
@@ -71,14 +80,14 @@ def _clip(job: Job, clip: Asset) -> archive.Member:
     )
 
 
-def _manifest(batch: Batch, detail: Any) -> archive.Member:
-    """Without the links, which would have expired by the time that somebody reads it."""
+def _without_links(detail: Any) -> bytes:
+    """The links would have expired by the time that somebody reads it."""
     for job in detail["jobs"]:
         del job["video_url"], job["thumbnail_url"]
-    text = json.dumps(detail, ensure_ascii=False, indent=2).encode()
+    return json.dumps(detail, ensure_ascii=False, indent=2).encode()
+
+
+def _text(batch: Batch, name: str, content: bytes) -> archive.Member:
     return archive.Member(
-        name="manifest.json",
-        size=len(text),
-        modified=batch.created_at,
-        open=lambda: BytesIO(text),
+        name=name, size=len(content), modified=batch.created_at, open=lambda: BytesIO(content)
     )

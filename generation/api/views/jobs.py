@@ -54,7 +54,8 @@ class Generate(Door):
         access = self.access
         picture_uid = picture_of(access, given)
         ask = clip_ask(access, given, prompt=given["prompt"], picture_uid=picture_uid)
-        return self.once(lambda: _admitted(jobs.create(access, ask)))
+        quote_uid = given["quote_id"]
+        return self.once(lambda: _admitted(jobs.create(access, ask, quote_uid=quote_uid)))
 
 
 class JobStatus(Door):

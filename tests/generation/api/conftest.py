@@ -58,6 +58,12 @@ class Caller:
             f"/api/{path}", body, content_type="application/json", headers=self._headers(headers)
         )
 
+    def call(self, method: str, path: str):
+        """Without a body and a type, whatever the method."""
+        return self.client.generic(
+            method, f"/api/{path}", content_type="", headers=self._headers({})
+        )
+
     def send_file(self, content: bytes, name: str = "photo.png", *, key: str = ""):
         from django.core.files.uploadedfile import SimpleUploadedFile
 

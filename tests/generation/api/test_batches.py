@@ -1,8 +1,10 @@
 """Batches: the seed's sums, progress, cancel, retry of what failed, and the ZIP."""
 
+import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from generation.choices import AssetKind
-from generation.models import Asset, Attempt, Batch, Job, LedgerLine
+from generation.models import Asset, Attempt, Batch, Event, Job, LedgerLine
 
 from .conftest import SEED_BATCH, only_error
 
@@ -99,6 +101,11 @@ def test_where_a_batch_stands(caller):
     assert body.pop("created_at").endswith("Z")
     assert body == {
         "batch_id": batch.uid,
+        "name": "",
+        "made_from": None,
+        "quote_id": None,
+        "eta_seconds": None,
+        "eta_basis": "Too early to tell: 2 clips have ended, 3 are needed.",
         "status": "processing",
         "total_videos": 3,
         "counts": {"queued": 1, "processing": 0, "completed": 1, "failed": 1, "cancelled": 0},
@@ -115,7 +122,7 @@ def test_where_a_batch_stands(caller):
 def test_a_batch_is_read_in_few_queries(caller, django_assert_max_num_queries):
     batch = start(caller, {**SEED_BATCH, "prompts": [f"Shot {i}" for i in range(40)]})
     caller.get(f"ai-video/batches/{batch.uid}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(caller.get(f"ai-video/batches/{batch.uid}").json()["jobs"]) == 40
 
 
@@ -176,10 +183,105 @@ def test_download(caller, foreign_caller):
         assert archive.namelist() == [
             f"0001-person-running-on-treadmill-in-gym-{first.uid[-6:]}.mp4",
             f"0003-healthy-meal-prep-in-kitchen-{third.uid[-6:]}.mp4",
+            "manifest.csv",
             "manifest.json",
         ]
         assert {one.compress_type for one in archive.infolist()} == {zipfile.ZIP_STORED}
         assert archive.read(archive.namelist()[1]) == b"three" * 200_000
         manifest = json.loads(archive.read("manifest.json"))
+        rows = list(csv.reader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
     assert manifest["counts"]["completed"] == 2
     assert "video_url" not in manifest["jobs"][0]
+    assert len(rows) == 4
+    assert dict(zip(rows[0], rows[1], strict=True)) == {
+        "number": "1",
+        "file": f"0001-person-running-on-treadmill-in-gym-{first.uid[-6:]}.mp4",
+        "status": "completed",
+        "provider": "pika",
+        "model": first.route[0]["model"],
+        "quality": "draft",
+        "aspect_ratio": "9:16",
+        "duration": "5",
+        "billed_seconds": "5",
+        "cost_usd": "0.100000",
+        "estimated_usd": "0.100000",
+        "prompt": "Person running on treadmill in gym",
+        "error": "",
+        "job_id": first.uid,
+    }
+    assert [row[1] for row in rows[2:]] == [
+        "",
+        f"0003-healthy-meal-prep-in-kitchen-{third.uid[-6:]}.mp4",
+    ]
+    assert (rows[2][2], rows[2][9]) == ("queued", "")
+
+
+def test_failed_clips_and_formulas_in_the_list(caller):
+    batch = start(caller, {**SEED_BATCH, "prompts": ["Fine", "=1+1", "-2"]})
+    first, second, third = batch.jobs.order_by("item_index")
+    give_clip(first, b"one")
+    end(second, "failed", error="Pika is down. Nothing was charged.")
+    end(third, "cancelled")
+    response = caller.get(f"ai-video/batches/{batch.uid}/download")
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
+        text = archive.read("manifest.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["status"], row["prompt"], row["cost_usd"]) for row in rows] == [
+        ("completed", "Fine", "0.100000"),
+        ("failed", "'=1+1", "0.000000"),
+        ("cancelled", "'-2", "0.000000"),
+    ]
+    assert rows[1]["error"] == "Pika is down. Nothing was charged."
+
+
+def test_retrying_twice_pays_once(caller):
+    batch = start(caller)
+    path = f"ai-video/batches/{batch.uid}/retry-failed"
+    end(batch.jobs.get(item_index=1), "failed")
+    again = Batch.objects.get(uid=caller.post(path).json()["batch_id"])
+    assert again.made_from == batch
+    assert again.jobs.get().made_from == batch.jobs.get(item_index=1)
+    assert only_error(caller.post(path))[:3] == (400, "none_failed", "batch_id")
+    assert Job.objects.count() == 4
+    end(again.jobs.get(), "failed")
+    assert caller.post(path).status_code == 202
+
+
+def test_cancelling_many_is_one_wish(caller, django_assert_max_num_queries):
+    batch = start(caller, {**SEED_BATCH, "prompts": [f"Shot {i}" for i in range(200)]})
+    Attempt.objects.update(
+        state="accepted", task_id="t", submit_started_at=timezone.now(), accepted_at=timezone.now()
+    )
+    with django_assert_max_num_queries(25):
+        body = caller.post(f"ai-video/batches/{batch.uid}/cancel").json()
+    assert body["cancelled"] == 200
+    assert Job.objects.filter(cancel_requested_at__isnull=False).count() == 200
+    assert Event.objects.filter(kind="job.cancel_requested").count() == 200
+
+
+def test_when_it_will_be_through(caller):
+    batch = start(caller, {**SEED_BATCH, "prompts": [f"Shot {i}" for i in range(12)]})
+    for index in range(4):
+        end(batch.jobs.get(item_index=index), "completed")
+    Batch.objects.update(created_at=timezone.now() - timedelta(seconds=40))
+    body = caller.get(f"ai-video/batches/{batch.uid}").json()
+    assert (body["eta_seconds"], body["eta_basis"]) in {
+        (80, "4 clips in 40 s so far."),
+        (81, "4 clips in 40 s so far."),
+    }
+    batch.jobs.filter(state="queued").update(attention="ambiguous")
+    body = caller.get(f"ai-video/batches/{batch.uid}").json()
+    assert (body["eta_seconds"], body["eta_basis"]) == (None, "8 clips need a decision.")
+
+
+def test_the_list_of_batches(caller, foreign_caller, django_assert_max_num_queries):
+    made = [start(caller).uid for _ in range(3)]
+    assert foreign_caller.get("ai-video/batches").json()["results"] == []
+    with django_assert_max_num_queries(4):
+        first = caller.get("ai-video/batches", limit=2).json()
+    assert [row["batch_id"] for row in first["results"]] == [made[2], made[1]]
+    rest = caller.client.get(first["next"], headers={"Authorization": f"Bearer {caller.text}"})
+    assert [row["batch_id"] for row in rest.json()["results"]] == [made[0]]
+    assert rest.json()["next"] is None
+    assert first["results"][0]["counts"]["queued"] == 3
+    assert "jobs" not in first["results"][0]

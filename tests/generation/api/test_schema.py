@@ -49,7 +49,7 @@ def test_every_field_of_generate(schema):
     assert set(fields["properties"]) == {
         *("mode", "prompt", "duration", "quality", "aspect_ratio", "image_path", "provider"),
         *("style", "negative_prompt", "enable_fallback", "async_mode", "max_cost", "webhook_url"),
-        *("metadata", "seed", "campaign", "priority"),
+        *("metadata", "seed", "campaign", "priority", "quote_id"),
     }
     assert fields["properties"]["duration"]["minimum"] == 3
     assert fields["properties"]["duration"]["maximum"] == 20
