@@ -1,6 +1,16 @@
 from django.urls import path
 
-from generation.pages import actions, generate, job_list, job_page, latest, pictures, theme, today
+from generation.pages import (
+    actions,
+    budgets,
+    generate,
+    job_list,
+    job_page,
+    latest,
+    pictures,
+    theme,
+    today,
+)
 from generation.pages.favicon import favicon
 
 app_name = "generation"
@@ -21,4 +31,9 @@ urlpatterns = [
     path("jobs/<str:uid>/again/", actions.again, name="again"),
     path("jobs/<str:uid>/higher/", actions.higher, name="higher"),
     path("jobs/<str:uid>/decide/", actions.decide, name="decide"),
+    path("budgets/", budgets.budget_list, name="budgets"),
+    path("budgets/new/", budgets.budget_new, name="budget_new"),
+    path("budgets/<str:uid>/", budgets.budget, name="budget"),
+    path("budgets/<str:uid>/change/", budgets.budget_change, name="budget_change"),
+    path("budgets/<str:uid>/preview/", budgets.budget_preview, name="budget_preview"),
 ]
