@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, Permission] = {
     "budgets:write": _row(_OWNERS, "change budgets"),
     "costs:read": _row(_ALL, "see costs", scope="costs:read"),
     "costs:adjust": _row(_MANAGERS, "adjust the ledger"),
+    "rates:write": _row(_OWNERS, "set what a client pays"),
+    "prices:write": _row(_OWNERS, "change the price book"),
     "webhooks:read": _row(_ALL, "see webhook endpoints", scope="webhooks:write"),
     "webhooks:write": _row(_MANAGERS, "change webhook endpoints", scope="webhooks:write"),
     "campaigns:read": _row(_ALL, "see campaigns", scope="campaigns:read"),

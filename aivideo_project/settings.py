@@ -184,6 +184,7 @@ PROVIDER_URLS = {
 }
 CATALOGUE_TEST = env.text("CATALOGUE_TEST", "2025-seed")
 CATALOGUE_LIVE = env.text("CATALOGUE_LIVE", "2026-11")
+PRICES_NEED_TWO_PERSONS = env.flag("PRICES_NEED_TWO_PERSONS", False)
 
 # --- Files. Uploads and clips live outside any served folder and leave by signed address only.
 MEDIA_ROOT = DATA_DIR / "media"

@@ -1,7 +1,13 @@
 """Cost centres: the root of a workspace, and new nodes below it."""
 
+from django.db import IntegrityError, transaction
+
 from accounts.access import Access
+from accounts.audit import record
+from generation.asks import Refused
 from generation.models import CentreKind, CostCentre
+
+LONGEST_NAME = 200
 
 
 class NoSuchCentre(Exception):
@@ -38,6 +44,44 @@ def named(access: Access, campaign: str) -> CostCentre:
     if found is None:
         raise NoSuchCentre(f"There is no campaign “{campaign}” in this workspace.")
     return found
+
+
+def open_client(access: Access, *, name: str) -> CostCentre:
+    """A new client of the workspace. Raises Refused for a name that is taken or none."""
+    above = root(access.workspace_id, mode=access.mode)
+    return _open(access, above, kind=CentreKind.CLIENT, name=name)
+
+
+def open_campaign(access: Access, *, name: str, client: CostCentre | None) -> CostCentre:
+    """A new campaign of a client, or of the workspace itself. Raises Refused.
+
+    Requests name a campaign by its name alone, so it is taken once, whoever the client is.
+    """
+    above = client or root(access.workspace_id, mode=access.mode)
+    return _open(access, above, kind=CentreKind.CAMPAIGN, name=name)
+
+
+def client_by(access: Access, uid: str) -> CostCentre | None:
+    """The client of that id; another workspace's is none."""
+    return CostCentre.objects.within(access).filter(kind=CentreKind.CLIENT, uid=uid).first()
+
+
+def _open(access: Access, above: CostCentre, *, kind: CentreKind, name: str) -> CostCentre:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Refused(f"Give it a name of 1 to {LONGEST_NAME} characters.", field="name")
+    taken = Refused(f"There is a {kind} “{name}” already. Choose another name.", field="name")
+    mine = CostCentre.objects.within(access).filter(kind=kind)
+    if mine.filter(name__iexact=name).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            centre = add(above, kind=kind, name=name)
+            told = {"kind": kind.value, "name": name, "below": above.uid}
+            record(access, "cost_centre.add", f"cost_centre:{centre.uid}", after=told)
+    except IntegrityError:
+        raise taken from None
+    return centre
 
 
 def _with_path(centre: CostCentre) -> CostCentre:

@@ -43,3 +43,8 @@ def budget_uid() -> str:
 
 def quote_uid() -> str:
     return new_uid("quote")
+
+
+def card_uid() -> str:
+    """A rate card of a client."""
+    return new_uid("card")

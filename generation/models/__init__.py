@@ -14,6 +14,7 @@ from generation.models.budget import (
     BudgetPeriod,
     PeriodKind,
 )
+from generation.models.client_terms import CardKind, RateCard
 from generation.models.cost_centre import CentreKind, CostCentre
 from generation.models.door import Heartbeat, IdempotentAnswer, ReceivedCallback
 from generation.models.event import Event
@@ -32,6 +33,7 @@ __all__ = [
     "BudgetAlert",
     "BudgetKind",
     "BudgetPeriod",
+    "CardKind",
     "CentreKind",
     "CostCentre",
     "Event",
@@ -46,5 +48,6 @@ __all__ = [
     "ProviderTask",
     "Quote",
     "QuoteKind",
+    "RateCard",
     "ReceivedCallback",
 ]

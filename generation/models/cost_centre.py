@@ -30,6 +30,12 @@ class CostCentre(WorkspaceRow):
                 condition=models.Q(kind="workspace"),
                 name="one_root_centre",
             ),
+            # A request names its campaign, and a statement its client, by the name alone.
+            models.UniqueConstraint(
+                fields=["workspace", "mode", "kind", "name"],
+                condition=models.Q(kind__in=("client", "campaign")),
+                name="centre_name_once",
+            ),
         ]
         indexes = [
             # A budget of a client asks for everything below its centre.
