@@ -1,0 +1,112 @@
+"""What a client's campaigns cost and delivered in a month, piece by piece of its rate cards."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from generation.choices import JobState
+from generation.models import CentreKind, CostCentre, Job, LedgerLine, RateCard
+from generation.money.rate_cards import cards_of, in_force
+from generation.money.report_span import Span, month_of, zone_of
+
+NO_CAMPAIGN = "Without a campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What one campaign had on the days of one card: micro-dollars, clips, whole seconds."""
+
+    campaign_id: str
+    name: str
+    cost_micros: int
+    clips: int
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Consecutive days of the month under one card, or under none."""
+
+    days: Span
+    card: RateCard | None
+    works: tuple[Work, ...]
+
+    @property
+    def cost_micros(self) -> int:
+        return sum(work.cost_micros for work in self.works)
+
+
+def delivered(client: CostCentre, days: Span) -> Q:
+    """Which jobs count as delivered to a client on these days."""
+    return Q(
+        workspace_id=client.workspace_id,
+        mode=client.mode,
+        cost_centre__path__startswith=client.path,
+        state=JobState.COMPLETED,
+        ended_at__gte=days.starts,
+        ended_at__lt=days.ends,
+    )
+
+
+def parts_of(client: CostCentre, *, month: date) -> list[Part]:
+    """The month in pieces of one card each, with what every campaign had in them."""
+    days = month_for(client, month)
+    cards = cards_of(client)
+    begins = sorted({days.first, *(c.valid_from for c in cards if days.first < c.valid_from)})
+    begins = [day for day in begins if day <= days.last]
+    ends = [*(day - timedelta(days=1) for day in begins[1:]), days.last]
+    names = _campaigns(client)
+    parts = []
+    for first, last in zip(begins, ends, strict=True):
+        span = Span(first=first, last=last, zone=days.zone)
+        card = in_force(cards, on=first)
+        parts.append(Part(days=span, card=card, works=_works(client, span, names=names)))
+    return parts
+
+
+def _campaigns(client: CostCentre) -> dict[int, tuple[str, str]]:
+    """Id of a campaign's centre to its public id and name."""
+    rows = CostCentre.objects.filter(
+        workspace_id=client.workspace_id,
+        mode=client.mode,
+        kind=CentreKind.CAMPAIGN,
+        path__startswith=client.path,
+    )
+    return {pk: (uid, name) for pk, uid, name in rows.values_list("pk", "uid", "name")}
+
+
+def _works(
+    client: CostCentre, days: Span, *, names: dict[int, tuple[str, str]]
+) -> tuple[Work, ...]:
+    costs = LedgerLine.objects.filter(
+        workspace_id=client.workspace_id,
+        mode=client.mode,
+        cost_centre__path__startswith=client.path,
+        created_at__gte=days.starts,
+        created_at__lt=days.ends,
+    ).exclude(spent_delta=0)
+    clips = Job.objects.filter(delivered(client, days))
+    sums: dict[tuple[str, str], list[int]] = {}
+    for path, cost in costs.values_list("cost_centre__path").annotate(cost=Sum("spent_delta")):
+        sums.setdefault(_campaign_of(path, names), [0, 0, 0])[0] += cost
+    counted = clips.values_list("cost_centre__path").annotate(n=Count("pk"), s=Sum("seconds"))
+    for path, number, seconds in counted:
+        row = sums.setdefault(_campaign_of(path, names), [0, 0, 0])
+        row[1] += number
+        row[2] += seconds
+    ordered = sorted(sums.items(), key=lambda item: (item[0][0] == "", item[0][1]))
+    return tuple(
+        Work(campaign_id=uid, name=name, cost_micros=cost, clips=number, seconds=seconds)
+        for (uid, name), (cost, number, seconds) in ordered
+    )
+
+
+def _campaign_of(path: str, names: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    ids = (int(part) for part in path.strip("/").split("/"))
+    return next((names[pk] for pk in ids if pk in names), ("", NO_CAMPAIGN))
+
+
+def month_for(client: CostCentre, month: date) -> Span:
+    """The month of a client's workspace in which the day lies."""
+    return month_of(month, zone=zone_of(client.workspace_id))
