@@ -10,8 +10,10 @@ import shutil
 import time
 import urllib.request
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -94,7 +96,7 @@ def _photograph(
     )
     page.goto(f"{desk.base}/login/")
     suffix = f"{theme}-{width}"
-    _save(page, out / f"login-{suffix}.png")
+    _save(page, out / f"login-{suffix}.webp")
     page.fill("#id_username", desk.name)
     page.fill("#id_password", desk.password)
     page.click("button[type=submit]")
@@ -104,12 +106,13 @@ def _photograph(
         if name == "generate":
             page.fill("#prompt", CLIPS[0]["prompt"])
         page.wait_for_timeout(1500)
-        _save(page, out / f"{name}-{suffix}.png")
+        _save(page, out / f"{name}-{suffix}.webp")
     page.close()
 
 
 def _save(page: Page, path: Path) -> None:
-    page.screenshot(path=path, caret="initial", animations="allow")
+    taken = page.screenshot(caret="initial", animations="allow")
+    Image.open(BytesIO(taken)).save(path, quality=82, method=6)
 
 
 if __name__ == "__main__":

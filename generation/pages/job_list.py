@@ -52,9 +52,14 @@ class Filters:
 @page("jobs:read")
 def job_list(request: HttpRequest, access: Access) -> HttpResponse:
     """The whole page, or for htmx the list alone."""
-    context = _context(access, filters_from(request.GET))
-    name = "generation/_job_list.html" if is_partial(request) else "generation/job_list.html"
-    return render(request, name, context)
+    filters = filters_from(request.GET)
+    context = _context(access, filters)
+    if not is_partial(request):
+        return render(request, "generation/job_list.html", context)
+    response = render(request, "generation/_job_list.html", context)
+    # The address without its empty parts, for those who pass it on.
+    response["HX-Push-Url"] = f"{request.path}?{filters.query()}".rstrip("?")
+    return response
 
 
 @page("jobs:read")

@@ -80,8 +80,10 @@ def test_polling_rests_while_nothing_changes_and_stops_at_the_end(browser, ask):
 
 def test_htmx_gets_the_list_alone(browser, ask):
     ask()
-    page = browser.get("/jobs/", headers={"HX-Request": "true"}).content.decode()
-    assert page.startswith('<div id="queue">')
+    address = "/jobs/?text=&state=open&provider=&tier="
+    piece = browser.get(address, headers={"HX-Request": "true"})
+    assert piece.content.decode().startswith('<div id="queue">')
+    assert piece["HX-Push-Url"] == "/jobs/?state=open"
     restored = browser.get(
         "/jobs/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
     )
