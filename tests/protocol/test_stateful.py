@@ -31,7 +31,7 @@ from tests.protocol import books
 from tests.protocol.stage import LEASE_AND_MORE, Stage
 from tests.protocol.vendor import ENDS, REFUSALS, TAKEN
 
-EXAMPLES = int(os.environ.get("PROTOCOL_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("PROTOCOL_EXAMPLES", "60"))
 RANDOM = os.environ.get("PROTOCOL_RANDOM", "") == "1"
 SHRINK = (Phase.shrink,) if os.environ.get("PROTOCOL_SHRINK", "1") == "1" else ()
 STEPS = int(os.environ.get("PROTOCOL_STEPS", "40"))
