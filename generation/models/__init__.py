@@ -22,6 +22,16 @@ from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.notice import Notice
 from generation.models.quote import Quote, QuoteKind
+from generation.models.rollup import DailyRollup
+from generation.models.statement import (
+    DecisionKind,
+    Grain,
+    PeriodClose,
+    Statement,
+    StatementDecision,
+    StatementLine,
+    StatementSource,
+)
 
 __all__ = [
     "ONE_LIVE_ATTEMPT",
@@ -36,7 +46,10 @@ __all__ = [
     "CardKind",
     "CentreKind",
     "CostCentre",
+    "DailyRollup",
+    "DecisionKind",
     "Event",
+    "Grain",
     "Heartbeat",
     "IdempotentAnswer",
     "Job",
@@ -44,10 +57,15 @@ __all__ = [
     "LedgerBudget",
     "LedgerLine",
     "Notice",
+    "PeriodClose",
     "PeriodKind",
     "ProviderTask",
     "Quote",
     "QuoteKind",
     "RateCard",
     "ReceivedCallback",
+    "Statement",
+    "StatementDecision",
+    "StatementLine",
+    "StatementSource",
 ]

@@ -27,6 +27,8 @@ class LedgerLine(WorkspaceRow):
     native_amount = models.CharField(max_length=40, blank=True)
     native_unit = models.CharField(max_length=20, blank=True)
     statement_line = models.CharField(max_length=120, null=True, unique=True)
+    # The closed month that an adjustment corrects; the line itself is dated today.
+    for_month = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -59,6 +61,8 @@ class LedgerLine(WorkspaceRow):
         indexes = [
             # The ledger page: newest first by workspace and mode.
             models.Index(fields=["workspace", "mode", "-id"], name="ledger_list"),
+            # A month or a day of it: exports, rollups, reconciliation.
+            models.Index(fields=["workspace", "mode", "created_at"], name="ledger_by_time"),
         ]
 
 

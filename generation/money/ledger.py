@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
 
 from generation.choices import LineKind
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
-from generation.money import budgets
+from generation.money import budgets, rollups
 from providers.types import VendorCost
 
 
@@ -44,6 +45,7 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
             for period_id in applying[job.cost_centre_id, attempt.provider]
         ]
     )
+    rollups.add((line, attempt, job) for line, (attempt, job) in zip(lines, pairs, strict=True))
 
 
 def release(attempt: Attempt, job: Job, *, reason: str) -> LedgerLine:
@@ -94,6 +96,40 @@ def charge(
     budgets.move(_period_ids(attempt), held=0, spent=micros)
     _add_to_job(attempt, job, micros)
     return line
+
+
+def adjust(
+    attempt: Attempt,
+    job: Job,
+    *,
+    micros: int,
+    statement_line: str,
+    task_id: str,
+    reason: str,
+    for_month: date | None = None,
+) -> LedgerLine:
+    """Correct a cost by a vendor's bill, either way. `statement_line` names the bill's line and
+    can be used once; `for_month` is the closed month that the correction belongs to."""
+    period_ids = _period_ids(attempt)
+    line = _line(
+        attempt, job, LineKind.ADJUST, held=0, spent=micros, task_id=task_id, reason=reason
+    )
+    line.statement_line, line.for_month = statement_line, for_month
+    _save(line, attempt, job, period_ids)
+    budgets.move(period_ids, held=0, spent=micros)
+    _add_to_job(attempt, job, micros)
+    return line
+
+
+def adopt(attempt: Attempt, job: Job) -> None:
+    """Hold and release one micro-dollar for a task that we never asked for, so that its attempt
+    keeps the same rules as any other. Never refused: the two lines leave every budget as it is.
+    """
+    period_ids = budgets.applying(job, provider=attempt.provider)
+    hold = _line(attempt, job, LineKind.HOLD, held=1, spent=0)
+    back = _line(attempt, job, LineKind.RELEASE, held=-1, spent=0, reason=attempt.reason)
+    _save(hold, attempt, job, period_ids)
+    _save(back, attempt, job, period_ids)
 
 
 def _resolve(
@@ -149,11 +185,16 @@ def _write(
         provisional=provisional,
         reason=reason,
     )
+    _save(line, attempt, job, period_ids)
+    return line
+
+
+def _save(line: LedgerLine, attempt: Attempt, job: Job, period_ids: list[int]) -> None:
     line.save(force_insert=True)
     LedgerBudget.objects.bulk_create(
         [LedgerBudget(line=line, period_id=period_id) for period_id in period_ids]
     )
-    return line
+    rollups.add([(line, attempt, job)])
 
 
 def _line(

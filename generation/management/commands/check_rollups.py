@@ -1,0 +1,19 @@
+"""Compare the daily sums with the ledger: `manage.py check_rollups`; silent when they agree."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from generation.money.rollups import differences
+
+
+class Command(BaseCommand):
+    help = "Compare the daily sums with the ledger's lines to the micro-dollar; exit 1 if off."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = [str(difference) for difference in differences()]
+        for line in found:
+            self.stderr.write(line)
+        if found:
+            sys.exit(1)
