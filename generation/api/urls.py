@@ -14,8 +14,8 @@ from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
 from generation.api.views.job_list import Jobs
 from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
+from generation.api.views.ledger import Ledger, LedgerCsv, LedgerXlsx
 from generation.api.views.market import EstimateCost, Providers
-from generation.api.views.money import Ledger
 from generation.api.views.quotes import MakeQuote, QuoteRecord
 
 
@@ -65,6 +65,8 @@ urlpatterns = [
     path("budgets/<uid:budget_id>", BudgetRecord.as_view(), name="budget"),
     path("budgets/<uid:budget_id>/preview", BudgetPreview.as_view(), name="budget-preview"),
     path("ledger", Ledger.as_view(), name="ledger"),
+    path("ledger.csv", LedgerCsv.as_view(), name="ledger-csv"),
+    path("ledger.xlsx", LedgerXlsx.as_view(), name="ledger-xlsx"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

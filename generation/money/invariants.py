@@ -1,4 +1,4 @@
-"""What must always hold between jobs, attempts, ledger and budgets: A1 to A11.
+"""What must always hold between jobs, attempts, ledger and budgets: A1 to A13.
 
 Each is one query over the tables themselves, independent of the code that writes them, and
 gives a row for each breach. They run unchanged on PostgreSQL and SQLite.
@@ -156,6 +156,43 @@ INVARIANTS = (
         JOIN generation_budget b ON b.id = p.budget_id
         WHERE b.workspace_id <> l.workspace_id OR b.mode <> l.mode
         OR p.workspace_id <> l.workspace_id OR p.mode <> l.mode
+        """,
+    ),
+    Invariant(
+        name="A12",
+        says="a task of a closed month was billed at another sum than the ledger has",
+        # Disputes stay open by a person's word, a month closed with a reason says so itself,
+        # and a task that a later bill names again is that bill's business.
+        sql="""
+        SELECT s.task_id FROM generation_statementline s
+        JOIN generation_periodclose c ON c.workspace_id = s.workspace_id AND c.mode = s.mode
+            AND s.day >= c.month AND s.day < c.until
+        WHERE s.grain = 'task' AND c.override_reason = ''
+        AND NOT EXISTS (
+            SELECT 1 FROM generation_statementline o WHERE o.account_id = s.account_id
+            AND o.task_id = s.task_id AND o.id > s.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM generation_statementdecision d WHERE d.kind = 'disputed'
+            AND d.statement_line_id = s.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM generation_statementline n WHERE n.account_id = s.account_id
+            AND n.task_id = s.task_id AND NOT EXISTS (
+                SELECT 1 FROM generation_periodclose k WHERE k.workspace_id = n.workspace_id
+                AND k.mode = n.mode AND n.day >= k.month AND n.day < k.until))
+        AND (SELECT SUM(b.micros) FROM generation_statementline b
+            WHERE b.account_id = s.account_id AND b.task_id = s.task_id)
+        <> (SELECT COALESCE(SUM(l.spent_delta), 0) FROM generation_ledgerline l
+            WHERE l.account_id = s.account_id AND l.task_id = s.task_id)
+        """,
+    ),
+    Invariant(
+        name="A13",
+        says="a closed month's lines do not add up to what was closed",
+        sql="""
+        SELECT c.month FROM generation_periodclose c WHERE c.spent_micros <> (
+            SELECT COALESCE(SUM(l.spent_delta), 0) FROM generation_ledgerline l
+            WHERE l.workspace_id = c.workspace_id AND l.mode = c.mode
+            AND l.created_at >= c.month AND l.created_at < c.until)
         """,
     ),
 )

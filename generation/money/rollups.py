@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -65,6 +66,7 @@ def add(entries: Iterable[Entry]) -> None:
     columns = (*KEY, "shard", *SUMS)
     shard = _shard()
     rows = [(*key, shard, *sums[key]) for key in sorted(sums, key=str)]
+    values: list[Any] = [value for row in rows for value in row]
     one = f"({', '.join(['%s'] * len(columns))})"
     grown = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in SUMS)
     with connection.cursor() as cursor:
@@ -72,7 +74,7 @@ def add(entries: Iterable[Entry]) -> None:
             f"INSERT INTO {TABLE} AS kept ({', '.join(columns)}) "  # noqa: S608 - constants
             f"VALUES {', '.join([one] * len(rows))} "
             f"ON CONFLICT ({', '.join((*KEY, 'shard'))}) DO UPDATE SET {grown}",
-            [value for row in rows for value in row],
+            values,
         )
 
 

@@ -9,12 +9,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from providers.adapters import runway_answers as answers
 from providers.adapters.runway_body import file_name, plain_body, router_input, too_big_to_inline
+from providers.adapters.runway_usage import UsageDay, usage_days
 from providers.answers import parsed, text_in, unknown
 from providers.base import Steps
 from providers.errors import CallbackRefused, Invalid, OutOfCredits, ProviderError, Unavailable
@@ -154,6 +155,13 @@ class Runway:
         )
         if isinstance(balance, int | float) and balance <= 0:
             raise OutOfCredits("Runway is out of credits.", provider=self.provider)
+
+    def usage(self, *, first: date, until: date) -> Steps[tuple[UsageDay, ...]]:
+        """What each day and model came to, `until` not included; Runway tells no task ids.
+        At most 90 days."""
+        body = {"startDate": first.isoformat(), "beforeDate": until.isoformat()}
+        reply = yield self._call("POST", "/v1/organization/usage", json=body)
+        return usage_days(answers.success(reply))
 
     def _call(
         self, method: str, path: str, *, accept: str = "application/json", **rest: Any

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from generation.api.bodies.strict import Body, OneOf, Text, read
 from generation.asks import LONGEST, SHORTEST
-from generation.choices import JobState, LineKind
+from generation.choices import JobState
 from providers.registry import ADAPTERS
 from providers.types import GenerationMode, Tier
 
@@ -49,11 +49,6 @@ class EstimateQuery(Body):
 class PageQuery(Body):
     cursor = Text(default="", max_length=60, help_text="As given by the page before.")
     limit = Count(default=ROWS, min_value=1, max_value=MOST_ROWS)
-
-
-class LedgerQuery(PageQuery):
-    job = Text(default="", max_length=40, help_text="A job's id.")
-    kind = OneOf(choices=LineKind.values, default=None)
 
 
 class Moment(serializers.DateTimeField):

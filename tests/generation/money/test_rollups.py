@@ -1,6 +1,7 @@
 """Daily sums: equal to the lines while many write, rebuilt, and wrong ones found."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -61,9 +62,7 @@ def test_wrong_sums_are_found_and_made_anew(shop, quiet, access, capsys):
 
 
 def test_a_rebuild_of_other_days_leaves_today(shop, quiet, access):
-    from datetime import timedelta
-
-    attempt, job = ask(access)
+    ask(access)
     today = LedgerLine.objects.first().created_at.date()
     assert rollups.rebuild(last=today - timedelta(days=1)) == 0
     assert DailyRollup.objects.get().held_micros == 100_000

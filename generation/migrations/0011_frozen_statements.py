@@ -50,7 +50,7 @@ def backwards(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generation", "0006_statements_and_rollups")]
+    dependencies = [("generation", "0010_statements_and_rollups")]
     operations = [
         migrations.RunPython(forwards, backwards),
         append_only("generation_statement"),

@@ -1,0 +1,212 @@
+"""Matching a bill with the ledger task by task.
+
+A task's money is looked at as a whole, over all months: a clip of the 30th that the vendor
+bills on the 1st is no difference, neither now nor then.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from accounts.access import Access
+from generation.choices import ATTEMPT_LIVE, AttemptState
+from generation.models import Attempt, Grain, LedgerLine, ProviderTask, Statement, StatementLine
+from generation.money.differences import AccountSide, Difference, Finding
+from generation.money.reports_ledger import month_bounds, next_month
+from providers.models import ProviderAccount
+
+# A vendor's bill may lag behind the end of the work; what is younger is awaited, not missed.
+LAG = timedelta(hours=24)
+RUNNING = set(ATTEMPT_LIVE) - {AttemptState.UNKNOWN}
+
+
+@dataclass(kw_only=True)
+class _Task:
+    task_id: str
+    lines: list[StatementLine] = field(default_factory=list)
+    booked: list[LedgerLine] = field(default_factory=list)
+    in_month: bool = False
+
+    @property
+    def billed_micros(self) -> int:
+        return sum(line.micros for line in self.lines)
+
+    @property
+    def booked_micros(self) -> int:
+        return sum(line.spent_delta for line in self.booked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """The days of one account that were imported; `asked_at` is when, the latest first."""
+
+    statements: tuple[Statement, ...]
+
+    def has(self, moment: datetime) -> bool:
+        """Whether a bill had to name what was booked at `moment`."""
+        day = moment.astimezone(UTC).date()
+        return any(
+            one.starts_on <= day < one.ends_on and moment <= one.imported_at
+            for one in self.statements
+        )
+
+    def is_edge(self, moment: datetime) -> bool:
+        """Whether it was booked so late in what is covered that the next bill may name it."""
+        return not self.has(moment + LAG) and not self.live
+
+    @property
+    def live(self) -> bool:
+        """The sandbox's invoice has no lag: a line is there when the task ends."""
+        return bool(self.statements) and self.statements[0].source == "sandbox"
+
+    @property
+    def until(self) -> date | None:
+        return max((one.ends_on for one in self.statements), default=None)
+
+
+def match_tasks(
+    access: Access, account: ProviderAccount, *, month: date
+) -> tuple[AccountSide, list[Difference]]:
+    """One account's month, task by task: its sums, and every difference."""
+    cover = cover_of(access, account, month=month)
+    tasks = _tasks(access, account, month=month)
+    attempts = _attempts_of(account, tasks.values())
+    known = _known(account, tasks.values())
+    found: list[Difference] = []
+    sums: defaultdict[str, int] = defaultdict(int)
+    for task in tasks.values():
+        if task.task_id in known:
+            continue
+        verdict = _judge(account, task, cover, attempts.get(task.task_id))
+        word = verdict if isinstance(verdict, str) else "found"
+        if isinstance(verdict, Difference):
+            found.append(verdict)
+        if task.in_month:
+            sums["billed"] += task.billed_micros
+            sums["booked"] += task.booked_micros
+        sums[word] += 1
+        sums[f"{word}_micros"] += task.booked_micros
+    side = AccountSide(
+        account_id=account.pk,
+        provider=account.provider,
+        grain=Grain.TASK,
+        billed=sums["billed"],
+        booked=sums["booked"],
+        matched=sums["matched"],
+        awaited=sums["awaited_micros"],
+        uncovered=sums["uncovered_micros"],
+        covered_until=cover.until,
+    )
+    return side, found
+
+
+def cover_of(access: Access, account: ProviderAccount, *, month: date) -> Cover:
+    """The imports that touch this month or come later: a later one may name its last lines."""
+    rows = Statement.objects.within(access).filter(account=account, ends_on__gt=month)
+    return Cover(statements=tuple(rows.order_by("-imported_at", "-pk")))
+
+
+def _tasks(access: Access, account: ProviderAccount, *, month: date) -> dict[str, _Task]:
+    """All tasks with a line or a booking in the month, each with its lines of all months."""
+    first, until = month_bounds(month)
+    lines = StatementLine.objects.within(access).filter(account=account, grain=Grain.TASK)
+    booked = LedgerLine.objects.within(access).filter(account=account).exclude(task_id="")
+    booked = booked.exclude(Q(spent_delta=0) & ~Q(kind__in=("settle", "charge")))
+    of_month = lines.filter(day__gte=month, day__lt=next_month(month))
+    booked_in = booked.filter(created_at__gte=first, created_at__lt=until)
+    either = Q(task_id__in=of_month.values("task_id")) | Q(task_id__in=booked_in.values("task_id"))
+    tasks: dict[str, _Task] = {}
+    for line in lines.filter(either).order_by("pk"):
+        task = tasks.setdefault(line.task_id, _Task(task_id=line.task_id))
+        task.lines.append(line)
+        task.in_month |= month <= line.day < next_month(month)
+    for row in booked.filter(either).select_related("job", "attempt").order_by("pk"):
+        task = tasks.setdefault(row.task_id, _Task(task_id=row.task_id))
+        task.booked.append(row)
+        task.in_month |= first <= row.created_at < until
+    return tasks
+
+
+def _attempts_of(account: ProviderAccount, tasks: Iterable[_Task]) -> dict[str, Attempt]:
+    """The attempts of billed tasks that are not booked, by our own reference."""
+    open_tasks = [task for task in tasks if not task.booked]
+    refs = {line.client_ref: task.task_id for task in open_tasks for line in task.lines}
+    named = Attempt.objects.filter(account=account, client_ref__in=[ref for ref in refs if ref])
+    return {refs[attempt.client_ref]: attempt for attempt in named.select_related("job")}
+
+
+def _known(account: ProviderAccount, tasks: Iterable[_Task]) -> set[str]:
+    """Billed tasks of ours without a booking yet: whoever looks after them books them."""
+    ids = [task.task_id for task in tasks if not task.booked]
+    rows = ProviderTask.objects.filter(account=account, task_id__in=ids)
+    return set(rows.values_list("task_id", flat=True))
+
+
+def _judge(
+    account: ProviderAccount, task: _Task, cover: Cover, attempt: Attempt | None
+) -> Difference | str:
+    billed, booked = task.billed_micros, task.booked_micros
+    if billed == booked:
+        return "matched"
+    if not task.lines:
+        return _unbilled(account, task, cover)
+    if not task.booked:
+        if attempt and attempt.state in RUNNING:
+            return "running"  # its task is about to be known, and is booked at its end
+        doubtful = attempt is not None and attempt.state == AttemptState.UNKNOWN
+        kind = Finding.UNKNOWN_BILLED if doubtful else Finding.NOT_OURS
+        return _difference(account, task, kind, attempt=attempt)
+    return _difference(account, task, _mismatch(task))
+
+
+def _mismatch(task: _Task) -> Finding:
+    charges = [line for line in task.lines if line.micros > 0]
+    if len(charges) > 1:
+        return Finding.DOUBLE
+    if any(line.micros < 0 for line in task.lines):
+        return Finding.REFUND
+    return Finding.WRONG_PRICE
+
+
+def _unbilled(account: ProviderAccount, task: _Task, cover: Cover) -> Difference | str:
+    at = min(row.created_at for row in task.booked)
+    if not cover.has(at):
+        return "uncovered"
+    if cover.is_edge(at):
+        return "awaited"
+    return _difference(account, task, Finding.NOT_BILLED)
+
+
+def _difference(
+    account: ProviderAccount, task: _Task, kind: Finding, *, attempt: Attempt | None = None
+) -> Difference:
+    line = task.lines[-1] if task.lines else None
+    row = task.booked[0] if task.booked else None
+    attempt = row.attempt if row else attempt
+    day = line.day if line else row.created_at.astimezone(UTC).date() if row else date.min
+    return Difference(
+        subject=f"{account.pk}:{task.task_id}:{task.billed_micros}:{task.booked_micros}",
+        kind=kind,
+        account_id=account.pk,
+        provider=account.provider,
+        day=day,
+        billed=task.billed_micros,
+        booked=task.booked_micros,
+        task_id=task.task_id,
+        model=(line.model if line else "") or (attempt.model if attempt else ""),
+        client_ref=line.client_ref if line else "",
+        line_id=line.pk if line else None,
+        attempt_id=attempt.pk if attempt else None,
+        job_uid=attempt.job.uid if attempt else "",
+    )
+
+
+def lost_billed(access: Access, account: ProviderAccount) -> QuerySet[LedgerLine]:
+    """Costs of attempts that were given up as billed before anybody knew their task."""
+    rows = LedgerLine.objects.within(access).filter(
+        account=account, task_id="", kind="settle", attempt__state=AttemptState.LOST_BILLED
+    )
+    return rows.select_related("attempt")
