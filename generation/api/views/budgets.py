@@ -114,10 +114,11 @@ class BudgetRecord(Door):
 
         Needs a `reason`. A limit below what is used already stops new work only.
         """
+        found = self._budget(budget_id)
         given = read(BudgetChangeBody, request.data)
         budget = budget_terms.change(
             self.access,
-            self._budget(budget_id),
+            found,
             changes=budget_changes(given),
             reason=given["reason"],
         )
@@ -152,8 +153,8 @@ class BudgetPreview(Door):
 
         Changes nothing.
         """
-        given = read_query(PreviewQuery, request.query_params)
         budget = budget_by(self, budget_id)
+        given = read_query(PreviewQuery, request.query_params)
         hard = budget.hard if given["hard"] is None else given["hard"] == "true"
         limit = micros_from_decimal(given["limit"])
         return Response(preview_answer(preview(budget, limit_micros=limit, hard=hard)))
