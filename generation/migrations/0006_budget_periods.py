@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import generation.models.budget
+from generation.migrations._append_only import guard
 
 MODE = models.CharField(choices=[("test", "Test"), ("live", "Live")], max_length=4)
 
@@ -22,6 +23,10 @@ def key():
     )
 
 
+def set_guard(apps, editor):
+    guard(editor, "generation_ledgerbudget")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("generation", "0005_quote"),
@@ -29,6 +34,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
+        # Backwards this comes last: SQLite has lost the triggers of the table made anew.
+        migrations.RunPython(migrations.RunPython.noop, set_guard),
         migrations.RemoveIndex(model_name="budget", name="budget_lookup"),
         migrations.RenameField("budget", "period_start", "starts_on"),
         migrations.RenameField("budget", "period_end", "ends_on"),
@@ -156,6 +163,16 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="generation.budgetperiod",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="ledgerbudget",
+            name="budget",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="generation.budget",
             ),
         ),
     ]

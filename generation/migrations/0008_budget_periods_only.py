@@ -22,16 +22,6 @@ class Migration(migrations.Migration):
         # Backwards, the columns come back empty before 0007 fills them: no trigger may be there.
         migrations.RunPython(migrations.RunPython.noop, set_guard),
         migrations.RemoveConstraint(model_name="ledgerbudget", name="budget_once_per_line"),
-        migrations.AlterField(
-            model_name="ledgerbudget",
-            name="budget",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="generation.budget",
-            ),
-        ),
         migrations.RemoveField(model_name="ledgerbudget", name="budget"),
         migrations.AlterField(
             model_name="ledgerbudget",
