@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime
 
 import pytest
 
@@ -114,23 +113,30 @@ def test_a_foreign_id_is_told_like_a_missing_one(desk, others):
     assert (foreign.status, told) == (missing.status, json.dumps(missing.body))
 
 
-def test_a_budget_with_too_little_left(desk):
-    """402 names the budget and what is left; a smaller wish still fits."""
-    today = datetime.now(UTC).date().isoformat()
+def budget_of_a_dollar(desk: Desk, *, active: bool) -> None:
+    """Give the provider Sora a budget, or switch off the one that it has."""
     code = (
         "from accounts.models import Workspace; from generation.models import Budget;"
-        "b = Budget(workspace=Workspace.objects.get(slug='demo'), mode='test', kind='provider',"
-        f" provider='sora', name='Sora, this week', starts_on='{today}',"
-        " limit_micros=1_000_000); b.save()"
+        "Budget.objects.update_or_create(workspace=Workspace.objects.get(slug='demo'),"
+        " mode='test', kind='provider', provider='sora', name='Sora, this week',"
+        f" defaults=dict(limit_micros=1_000_000, starts_on='2020-01-01', active={active}))"
     )
     done = desk.manage("shell", "--verbosity=0", "-c", code)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_budget_with_too_little_left(desk):
+    """402 names the budget and what is left; a smaller wish still fits."""
     body = {"prompt": "A brand film", "quality": "master", "duration": 5}
-    before = rows(desk)
-    refused = desk.call("POST", "ai-video/generate", body)
-    assert refused.status == 402
-    [error] = refused.body["errors"]
-    assert error["code"] == "budget_exceeded"
-    assert "Sora, this week" in error["detail"] and "$1.00" in error["detail"]
-    assert rows(desk) == before
-    assert desk.create("A brand film, shorter", quality="master", duration=4)["cost"] == 1.0
+    budget_of_a_dollar(desk, active=True)
+    try:
+        before = rows(desk)
+        refused = desk.call("POST", "ai-video/generate", body)
+        assert refused.status == 402
+        [error] = refused.body["errors"]
+        assert error["code"] == "budget_exceeded"
+        assert "Sora, this week" in error["detail"] and "$1.00" in error["detail"]
+        assert rows(desk) == before
+        assert desk.create("A brand film, shorter", quality="master", duration=4)["cost"] == 1.0
+    finally:
+        budget_of_a_dollar(desk, active=False)

@@ -21,8 +21,8 @@ from tests.generation.conftest import Engine
 from tests.sandbox_server import SandboxServer
 
 SEED = int(os.environ.get("CHAOS_SEED", "20261123"))
-JOBS = int(os.environ.get("CHAOS_JOBS", "60"))
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
+JOBS = int(os.environ.get("CHAOS_JOBS", "40"))
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "12"))
 PATIENCE = 90.0
 LOOKS = (
     ("pika", Tier.DRAFT),
