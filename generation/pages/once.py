@@ -19,6 +19,23 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
+def made_once(
+    request: HttpRequest, access: Access, make: Callable[[], str], *, files: str = ""
+) -> str:
+    """As `job_once`, for whatever has a uid; `files` stands for the files that were sent."""
+    body = {**_content(request.POST.dict()), "files": files}
+    content = fingerprint("POST", request.path, body=body)
+    token = request.POST.get(NAME, "")[:64]
+    key = f"page:{token}:{content}" if token else ""
+    answer = once(
+        access,
+        key=key,
+        request_hash=content,
+        effect=lambda: Answer(status=200, body={"made": make()}),
+    )
+    return str(answer.body["made"])
+
+
 def job_once(request: HttpRequest, access: Access, make: Callable[[], Job]) -> str:
     """The uid of the job that `make` makes, or of the one that this very form has made already.
 
@@ -42,4 +59,4 @@ def _content(data: Mapping[str, str | list[object]]) -> dict[str, str]:
     return {name: str(value) for name, value in data.items() if name not in IGNORED}
 
 
-__all__ = ["StillAtWork", "job_once", "new_token"]
+__all__ = ["StillAtWork", "job_once", "made_once", "new_token"]

@@ -2,6 +2,8 @@ from django.urls import path
 
 from generation.pages import (
     actions,
+    batches,
+    batches_new,
     budgets,
     generate,
     job_list,
@@ -23,6 +25,13 @@ urlpatterns = [
     path("generate/price/", generate.price, name="price"),
     path("generate/picture/", pictures.picture, name="picture"),
     path("generate/latest/", latest.latest, name="latest"),
+    path("generate/many/", batches_new.batch_new, name="batch_new"),
+    path("generate/many/price/", batches_new.batch_price, name="batch_price"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/<str:uid>/", batches.batch, name="batch"),
+    path("batches/<str:uid>/live/", batches.batch_live, name="batch_live"),
+    path("batches/<str:uid>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("batches/<str:uid>/again/", batches.batch_again, name="batch_again"),
     path("jobs/", job_list.job_list, name="jobs"),
     path("jobs/rows/", job_list.rows, name="rows"),
     path("jobs/<str:uid>/", job_page.job, name="job"),

@@ -119,7 +119,8 @@ def test_the_form_holds_for_what_a_row_leaves_open(caller, workspace):
 
 def test_pictures_by_upload(caller):
     uid = caller.send_file(png()).json()["asset_id"]
-    sheet = f"prompt,image_path\nIt turns,{uid}\nIt shines,uploads/{uid}.png\nStill,\nGone,asset_00000000000000000000\n"
+    gone = "asset_" + "0" * 20
+    sheet = f"prompt,image_path\nTurns,{uid}\nShines,uploads/{uid}.png\nStill,\nGone,{gone}\n"
     faults = send(caller, sheet).json()["errors"]
     assert [(fault["attr"], fault["code"]) for fault in faults] == [
         ("rows.5.image_path", "not_found")
