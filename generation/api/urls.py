@@ -17,6 +17,7 @@ from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Pr
 from generation.api.views.ledger import Ledger, LedgerCsv, LedgerXlsx
 from generation.api.views.market import EstimateCost, Providers
 from generation.api.views.quotes import MakeQuote, QuoteRecord
+from generation.api.views.reconciliation import Bills, Differences, Months, Reconcile
 
 
 class PublicId:
@@ -67,6 +68,10 @@ urlpatterns = [
     path("ledger", Ledger.as_view(), name="ledger"),
     path("ledger.csv", LedgerCsv.as_view(), name="ledger-csv"),
     path("ledger.xlsx", LedgerXlsx.as_view(), name="ledger-xlsx"),
+    path("reconciliation", Reconcile.as_view(), name="reconciliation"),
+    path("differences", Differences.as_view(), name="differences"),
+    path("bills", Bills.as_view(), name="bills"),
+    path("months", Months.as_view(), name="months"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

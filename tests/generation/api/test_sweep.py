@@ -73,7 +73,7 @@ def test_a_stranger_finds_nothing(things, foreign_caller, path, view):
             assert response.status_code == 404, (method, path)
         elif method == "GET":
             assert response.status_code == 200
-            assert things["job_id"] not in b"".join(response).decode()
+            assert things["job_id"].encode() not in b"".join(response)
         else:
             assert response.status_code == 400
     assert Job.objects.count() == before
