@@ -96,13 +96,13 @@ def deliver_due(most: int = 20) -> int:
         if not alerts:
             continue
         try:
-            _mail(alerts[-1])
+            went = _mail(alerts[-1])
         except OSError as fault:
             _put_off(alerts)
             log.warning("alert_mail_failed period=%s reason=%s", period_id, fault)
             break
-        _mine(alerts).update(mailed_at=clock.now(), next_try_at=None)
-        sent += 1
+        _mine(alerts).update(mailed_at=clock.now() if went else None, next_try_at=None)
+        sent += went
     return sent
 
 
@@ -136,8 +136,8 @@ def _put_off(alerts: Sequence[BudgetAlert]) -> None:
         BudgetAlert.objects.filter(pk=alert.pk).update(next_try_at=again)
 
 
-def _mail(alert: BudgetAlert) -> None:
-    """To every owner and manager who has an address; nothing where nobody has one."""
+def _mail(alert: BudgetAlert) -> bool:
+    """To every owner and manager who has an address; False where nobody has one."""
     people = Membership.objects.filter(
         workspace_id=alert.workspace_id,
         role__in=TOLD,
@@ -145,8 +145,10 @@ def _mail(alert: BudgetAlert) -> None:
         user__email__isnull=False,
     )
     addresses = [row for row in people.values_list("user__email", flat=True) if row]
-    if addresses:
-        send_mail(subject_of(alert), body_of(alert), settings.DEFAULT_FROM_EMAIL, addresses)
+    if not addresses:
+        return False
+    send_mail(subject_of(alert), body_of(alert), settings.DEFAULT_FROM_EMAIL, addresses)
+    return True
 
 
 def subject_of(alert: BudgetAlert) -> str:

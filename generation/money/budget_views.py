@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.access import Access
 from generation.models import Budget, BudgetAlert, BudgetPeriod
 from generation.money import periods
+from generation.money.budget_terms import MOST_SHARES
 from generation.money.forecast import forecast_micros
 from generation.money.periods import Window
 
@@ -60,9 +61,13 @@ def views(budgets: Iterable[Budget]) -> list[BudgetView]:
 
 
 def newest_alerts(access: Access, *, most: int) -> list[BudgetAlert]:
-    """The newest alerts of budgets that are switched on."""
+    """The newest alerts of budgets that are switched on, for each period the last one only."""
     rows = BudgetAlert.objects.within(access).filter(period__budget__active=True)
-    return list(rows.select_related("period__budget").order_by("-pk")[:most])
+    found = rows.select_related("period__budget").order_by("-pk")[: most * MOST_SHARES]
+    newest: dict[int, BudgetAlert] = {}
+    for alert in found:
+        newest.setdefault(alert.period_id, alert)
+    return list(newest.values())[:most]
 
 
 def _window(budget: Budget) -> Window | None:

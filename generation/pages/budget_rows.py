@@ -27,7 +27,7 @@ class BudgetRow:
     limit_micros: int
     held_micros: int
     spent_micros: int
-    left_micros: int
+    left_words: str
     forecast_micros: int | None
     forecast_over: bool
     empty: bool
@@ -69,7 +69,7 @@ def row_of(view: BudgetView) -> BudgetRow:
         limit_micros=view.limit_micros,
         held_micros=view.held_micros,
         spent_micros=view.spent_micros,
-        left_micros=view.left_micros,
+        left_words=dollars(abs(view.left_micros)),
         forecast_micros=ahead,
         forecast_over=ahead is not None and ahead > view.limit_micros,
         empty=view.left_micros <= 0,

@@ -111,6 +111,14 @@ def test_owners_and_managers_get_one_mail_for_all_lines_crossed_together(access,
     assert not BudgetAlert.objects.filter(mailed_at=None).exists()
 
 
+def test_without_an_address_nobody_is_mailed_and_the_row_says_so(access, owner):
+    budget_of(access, limit_micros=DRAFT, alert_shares=[100])
+    draft(access)
+    assert alerts.deliver_due() == 0
+    assert not alerts.anything_due()
+    assert (BudgetAlert.objects.get().mailed_at, mail.outbox) == (None, [])
+
+
 def test_a_dead_mail_server_is_tried_again_later_and_given_up_in_the_end(
     access, people, settings, clock_at
 ):

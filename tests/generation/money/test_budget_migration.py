@@ -76,8 +76,8 @@ def guarded(apps):
     return refused
 
 first = go(AFTER)
-links = list(first.get_model("generation", "LedgerBudget").objects.values_list("period__budget__name"))
-result = {"periods": told(first), "links": links, "guarded": guarded(first)}
+links = first.get_model("generation", "LedgerBudget").objects.values_list("period__budget__name")
+result = {"periods": told(first), "links": list(links), "guarded": guarded(first)}
 back = go(BEFORE)
 result["back"] = list(
     back.get_model("generation", "Budget").objects.order_by("pk")
