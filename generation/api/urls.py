@@ -12,12 +12,21 @@ from generation.api.views.batches import (
 from generation.api.views.budgets import BudgetPreview, BudgetRecord, Budgets
 from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
+from generation.api.views.insight import Insight, PolicyReplay
 from generation.api.views.job_list import Jobs
 from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
 from generation.api.views.ledger import Ledger, LedgerCsv, LedgerXlsx
 from generation.api.views.market import EstimateCost, Providers
+from generation.api.views.prices import PriceApproval, PriceRefusal, Prices
 from generation.api.views.quotes import MakeQuote, QuoteRecord
 from generation.api.views.reconciliation import Bills, Differences, Months, Reconcile
+from generation.api.views.statements import (
+    CostCentres,
+    RateCards,
+    Statement,
+    StatementCsv,
+    StatementPdf,
+)
 
 
 class PublicId:
@@ -72,6 +81,18 @@ urlpatterns = [
     path("differences", Differences.as_view(), name="differences"),
     path("bills", Bills.as_view(), name="bills"),
     path("months", Months.as_view(), name="months"),
+    path("cost-centres", CostCentres.as_view(), name="cost-centres"),
+    path("clients/<uid:client_id>/rate-cards", RateCards.as_view(), name="rate-cards"),
+    path("clients/<uid:client_id>/statement", Statement.as_view(), name="statement"),
+    path("clients/<uid:client_id>/statement.csv", StatementCsv.as_view(), name="statement-csv"),
+    path("clients/<uid:client_id>/statement.pdf", StatementPdf.as_view(), name="statement-pdf"),
+    path("insight", Insight.as_view(), name="insight"),
+    path("replay", PolicyReplay.as_view(), name="replay"),
+    path("prices", Prices.as_view(), name="prices"),
+    path(
+        "prices/proposals/<uid:proposal_id>/approve", PriceApproval.as_view(), name="price-approve"
+    ),
+    path("prices/proposals/<uid:proposal_id>/refuse", PriceRefusal.as_view(), name="price-refuse"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]
