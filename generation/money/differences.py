@@ -80,3 +80,7 @@ class AccountSide:
     awaited: int
     uncovered: int
     covered_until: date | None
+
+    @property
+    def off(self) -> int:
+        return self.billed - self.booked

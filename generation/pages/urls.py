@@ -9,7 +9,9 @@ from generation.pages import (
     job_list,
     job_page,
     latest,
+    ledger,
     pictures,
+    reconciliation,
     theme,
     today,
 )
@@ -45,4 +47,10 @@ urlpatterns = [
     path("budgets/<str:uid>/", budgets.budget, name="budget"),
     path("budgets/<str:uid>/change/", budgets.budget_change, name="budget_change"),
     path("budgets/<str:uid>/preview/", budgets.budget_preview, name="budget_preview"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/<int:number>/", ledger.ledger_line, name="ledger_line"),
+    path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliation/import/", reconciliation.take_in, name="reconciliation_import"),
+    path("reconciliation/decide/", reconciliation.decide, name="reconciliation_decide"),
+    path("reconciliation/close/", reconciliation.close, name="reconciliation_close"),
 ]
