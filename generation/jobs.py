@@ -11,6 +11,7 @@ from generation import attempts, centres, clock, outcomes, queue, quoted
 from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
+from generation.many_rows import insert
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
 from generation.routing import Route, tier_above
@@ -93,12 +94,10 @@ def admit(
     ]
     for job, legs in zip(jobs, _legs(access, checked), strict=True):
         job.route = legs
-    Job.objects.bulk_create(jobs)
-    first = Attempt.objects.bulk_create([attempts.draft(job, job.route[0]) for job in jobs])
+    insert(jobs)
+    first = insert(attempts.draft(job, job.route[0]) for job in jobs)
     ledger.hold_all(list(zip(first, jobs, strict=True)))
-    Event.objects.bulk_create(
-        [_admitted(job, attempt) for job, attempt in zip(jobs, first, strict=True)]
-    )
+    insert(_admitted(job, attempt) for job, attempt in zip(jobs, first, strict=True))
     if len(first) <= RING_EACH:
         for attempt in first:
             queue.ring_submit(attempt.pk)

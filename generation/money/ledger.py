@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from generation.choices import LineKind
+from generation.many_rows import insert
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
 from providers.types import VendorCost
@@ -32,18 +33,14 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
         for period_id in applying[key]:
             totals[period_id] += attempt.max_micros
     budgets.take_holds(totals)
-    lines = LedgerLine.objects.bulk_create(
-        [
-            _line(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
-            for attempt, job in pairs
-        ]
+    lines = insert(
+        _line(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
+        for attempt, job in pairs
     )
-    LedgerBudget.objects.bulk_create(
-        [
-            LedgerBudget(line=line, period_id=period_id)
-            for line, (attempt, job) in zip(lines, pairs, strict=True)
-            for period_id in applying[job.cost_centre_id, attempt.provider]
-        ]
+    insert(
+        LedgerBudget(line=line, period_id=period_id)
+        for line, (attempt, job) in zip(lines, pairs, strict=True)
+        for period_id in applying[job.cost_centre_id, attempt.provider]
     )
     rollups.add((line, attempt, job) for line, (attempt, job) in zip(lines, pairs, strict=True))
 
