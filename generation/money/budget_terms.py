@@ -74,7 +74,8 @@ def change(access: Access, budget: Budget, *, changes: Mapping[str, Any], reason
     checked = {name: _CHECKS[name](value) for name, value in changes.items()}
     with transaction.atomic():
         # The lock orders this change against a month that is just being begun.
-        locked = Budget.objects.select_for_update(of=("self",)).select_related("workspace")
+        locked = Budget.objects.select_for_update(of=("self",), no_key=True)
+        locked = locked.select_related("workspace")
         budget = locked.get(pk=budget.pk)
         before = told(budget)
         for name, value in checked.items():
@@ -111,7 +112,7 @@ def _carry_over(budget: Budget) -> None:
     """The new terms hold in the running period. A limit that comes down past what is used
     crosses the lines in between; one that goes up crosses none."""
     for period_id in periods.ensure([budget.pk]).values():
-        period = BudgetPeriod.objects.select_for_update(of=("self",)).get(pk=period_id)
+        period = BudgetPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
         old = period.limit_micros
         period.limit_micros, period.hard = budget.limit_micros, budget.hard
         period.save(update_fields=["limit_micros", "hard"])

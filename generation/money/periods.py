@@ -64,17 +64,20 @@ def ensure(budget_ids: Iterable[int]) -> dict[int, int]:
     """The ids of the running periods by budget, made where they are missing.
 
     Call it inside a transaction. The budget's row is locked first, so that a limit that is
-    being changed just now is either seen here or finds the new row there; and two first
-    purchases at once end up with one row.
+    being changed just now is either seen here or finds the new row there; and of two first
+    purchases at once the second waits and finds the row of the first. A key lock would do too
+    much: every new period's reference would wait for it.
     """
     found: dict[int, int] = {}
-    locked = Budget.objects.select_for_update(of=("self",)).select_related("workspace")
+    locked = Budget.objects.select_for_update(of=("self",), no_key=True).select_related("workspace")
     for budget in locked.filter(pk__in=sorted(budget_ids)).order_by("pk"):
         span = window(budget, on=today_in(zone_named(budget.workspace.time_zone)))
         if span is None:
             continue
-        BudgetPeriod.objects.bulk_create([_fresh(budget, span)], ignore_conflicts=True)
-        row = BudgetPeriod.objects.get(budget=budget, starts_on=span.starts_on)
+        row = BudgetPeriod.objects.filter(budget=budget, starts_on=span.starts_on).first()
+        if row is None:
+            row = _fresh(budget, span)
+            row.save(force_insert=True)
         found[budget.pk] = row.pk
     return found
 

@@ -134,9 +134,10 @@ def _what(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> 
     """What changed, in words: "limit $100.00 → $150.00"."""
     if not before or not after:
         return f"Made with a limit of {dollars((after or {}).get('limit_micros', 0))}"
-    changed = [name for name in after if before.get(name) != after[name]]
+    # In the order of the names here: PostgreSQL keeps none for JSON objects.
+    changed = [name for name in _NAMES if before.get(name) != after.get(name)]
     return "; ".join(
-        f"{_NAMES[name]} {_told(name, before.get(name))} → {_told(name, after[name])}"
+        f"{_NAMES[name]} {_told(name, before.get(name))} → {_told(name, after.get(name))}"
         for name in changed
     )
 
