@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -48,12 +49,12 @@ def progress_of(batches: Sequence[Batch]) -> dict[int, Progress]:
         .values("batch_id")
         .annotate(cost=Sum("cost_micros"), stuck=Count("pk", filter=stuck), **by_state)
     )
-    found = {row["batch_id"]: row for row in rows}
+    found: dict[int, Any] = {row["batch_id"]: row for row in rows}
     now = clock.now()
     return {batch.pk: _progress(batch, found.get(batch.pk, {}), now=now) for batch in batches}
 
 
-def _progress(batch: Batch, row: dict[str, int], *, now: datetime) -> Progress:
+def _progress(batch: Batch, row: dict[str, Any], *, now: datetime) -> Progress:
     counts = {state: row.get(f"n_{state}", 0) for state in JobState.values}
     stuck = row.get("stuck", 0)
     made = counts[JobState.COMPLETED] + counts[JobState.FAILED]

@@ -69,7 +69,11 @@ def _insert_each(rows: Sequence[models.Model]) -> None:
 
 def _insert_unnested(rows: Sequence[models.Model]) -> None:
     """PostgreSQL: what differs goes as one array for each column, what does not goes once."""
-    fields, shown, arrays, params, lists = [], [], [], [], []
+    fields: list[Any] = []
+    shown: list[str] = []
+    arrays: list[str] = []
+    params: list[Any] = []
+    lists: list[Any] = []
     for field, values, same in _columns(rows):
         fields.append(field)
         cast = _cast(field)

@@ -78,7 +78,9 @@ def keep(
     now = clock.now().astimezone(UTC)
     trade = market(access.mode, now=now)
     checker = Checker(access, trade=trade)
-    lines, routes, places = [], [], dict[RouteAsk, int]()
+    lines: list[dict[str, Any]] = []
+    routes: list[dict[str, Any]] = []
+    places: dict[RouteAsk, int] = {}
     for index, ask in enumerate(asks):
         question = route_ask(access, ask)
         if question not in places:
@@ -116,7 +118,7 @@ def terms_of(ask: JobAsk) -> dict[str, Any]:
 
 
 def worst_of(legs: Sequence[dict[str, Any]]) -> int:
-    return max(leg["price_micros"] for leg in legs)
+    return max(int(leg["price_micros"]) for leg in legs)
 
 
 def _priced(

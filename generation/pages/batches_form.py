@@ -126,4 +126,5 @@ def _content(sent: "UploadedFile[bytes]") -> bytes:
     if (sent.size or 0) > MOST_BYTES:
         raise Wrong({"file": f"Send a file of at most {MOST_BYTES // 1_000_000} MB."})
     sent.seek(0)
-    return sent.read()
+    content: bytes = sent.read()
+    return content
