@@ -9,8 +9,8 @@ from typing import Any
 from accounts.access import Access
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
-from generation.requests import STYLES
 from generation.routing import NoOffer, Route, RouteAsk, plan_route
+from generation.styles import STYLES
 from providers.market import Market, market
 from providers.types import GenerationMode, Tier
 
@@ -220,6 +220,7 @@ def frozen(route: Route, *, mode: str, terms_of: Mapping[int, Any]) -> list[dict
                 **leg.as_json(),
                 "abilities": sorted(terms.abilities),
                 "options": dict(terms.options),
+                "cancel": terms.cancel,
                 "deadline_seconds": terms.deadline_seconds,
                 "billed_on_moderation": terms.billed_on_moderation,
                 "typical_seconds": terms.rehearsal_seconds if rehearsal else terms.typical_seconds,

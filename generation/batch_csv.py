@@ -11,7 +11,7 @@ from typing import Any
 from generation.asks import RATIOS, JobAsk, Refused
 from generation.batches import MOST
 from generation.csv_cells import plain
-from generation.requests import STYLES
+from generation.styles import STYLES
 from providers.registry import ADAPTERS
 from providers.types import GenerationMode, Tier
 

@@ -109,19 +109,20 @@ def run_slice(seconds: float) -> bool:
     return True
 
 
-def run_for_ever(*, stop: Callable[[], bool], threads: int = 8) -> None:
+def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
     """Drive without a broker until `stop()` says so; sends and fetches in own threads."""
     beaten = 0.0
     told: Future[None] | None = None
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
-        ThreadPoolExecutor(threads) as pool,
+        ThreadPoolExecutor(threads) as senders,
+        ThreadPoolExecutor(threads) as fetchers,
         ThreadPoolExecutor(1) as teller,
         ManyTransport() as many,
     ):
         driver = Driver(
-            send=lambda pk: pool.submit(_alone, submitting.submit, pk),
-            fetch=lambda pk: pool.submit(_alone, ingest.fetch, pk),
+            send=lambda pk: senders.submit(_alone, submitting.submit, pk),
+            fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
         )
         while not stop():
             if time.monotonic() - beaten > 2:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from generation import clock, endings, queue
-from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention
+from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention, JobState
 from generation.events import note
 from generation.fallback import carry_on
 from generation.models import Asset, Attempt, Job, LearnedFrom, ProviderTask
@@ -45,6 +45,10 @@ def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_l
         )
         if won:
             note(attempt.job, "attempt.accepted", attempt=attempt, task_id=task_id)
+            # A fact may be learned of an attempt that was never claimed here, after a restore.
+            Job.objects.filter(pk=attempt.job_id, state=JobState.QUEUED).update(
+                state=JobState.PROCESSING, started_at=moment
+            )
             Job.objects.filter(pk=attempt.job_id, attention=Attention.AMBIGUOUS).update(
                 attention=Attention.NONE
             )
@@ -165,8 +169,11 @@ def cost_of(
             return 0, failure.billed is None
         # The vendor charges, or does not say: book the price until its statement tells.
         return attempt.max_micros, failure.billed is None
+    # Cancelled, and the vendor names no figure. One that stops on request charges for finished
+    # clips only; one that deletes at once charges from the moment that work has begun.
+    stopped = progress.state == TaskState.CANCELLED and attempt.leg.get("cancel") == "requested"
     waiting = attempt.vendor_state == TaskState.QUEUED
-    return (0 if waiting else attempt.max_micros), True
+    return (0 if stopped or waiting else attempt.max_micros), True
 
 
 def _charges_for(attempt: Attempt, failure: ProviderError) -> bool:

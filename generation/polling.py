@@ -77,7 +77,9 @@ def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
     outcomes.looked_at(attempt, progress, next_look=clock.after(_gap(attempt)))
     attempt.vendor_state = progress.state
     wanted = attempt.job.cancel_requested_at is not None and not attempt.parked
-    if wanted and attempt.cancel_sent_at is None:
+    if progress.state == TaskState.GONE and (attempt.parked or _overdue(attempt) >= 0):
+        _forgotten(attempt)
+    elif wanted and attempt.cancel_sent_at is None:
         _ask_to_cancel(attempt, many)
     else:
         _mind_deadline(attempt, many)
@@ -90,6 +92,21 @@ def _gap(attempt: Attempt) -> float:
     )
     elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
     return next_look(elapsed, pace, least_gap=leg.get("least_gap", 0.3))
+
+
+def _overdue(attempt: Attempt) -> float:
+    """Seconds since the offer's deadline; negative before it."""
+    elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
+    return elapsed - float(attempt.leg["deadline_seconds"])
+
+
+def _forgotten(attempt: Attempt) -> None:
+    """The vendor no longer knows a task that never ended: nothing more can be learned there.
+
+    Whether it was charged only the vendor's statement tells, so its price is booked for now.
+    """
+    failure = TookTooLong("the provider no longer knows this clip", billed=None)
+    outcomes.finish(attempt, Progress(state=TaskState.FAILED, failure=failure))
 
 
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
@@ -115,8 +132,7 @@ def _mind_deadline(attempt: Attempt, many: ManyTransport | None = None) -> None:
     A vendor that cannot cancel may still finish and charge: the attempt is parked with its
     hold and looked at until it ends, while the job goes on with its next leg.
     """
-    started = attempt.accepted_at or attempt.created_at
-    overdue = (clock.now() - started).total_seconds() - attempt.leg["deadline_seconds"]
+    overdue = _overdue(attempt)
     if overdue < 0 or attempt.parked or attempt.job.cancel_requested_at is not None:
         return
     if many is not None and attempt.cancel_sent_at is None:

@@ -5,13 +5,8 @@ from django.core.files.storage import default_storage
 
 from footage.fit import fitted
 from generation.models import Attempt, Job
+from generation.styles import STYLES
 from providers.types import ClipRequest, GenerationMode, Picture
-
-STYLES = {
-    "cinematic": "Cinematic look, film lighting, shallow depth of field.",
-    "realistic": "Realistic, natural light, true to life.",
-    "animated": "Animated style, clean shapes, expressive motion.",
-}
 
 
 def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:

@@ -119,8 +119,12 @@ def _cannot_ask(attempt: Attempt) -> None:
 
 def ask_a_person(attempt: Attempt, *, reason: str) -> None:
     """Flag the job, or go on at once where the workspace has agreed to that beforehand."""
+    if attempt.parked:
+        # Somebody has agreed to go on without it; only the books still want to know.
+        _again(attempt, delay=300.0)
+        return
     job = attempt.job
-    agreed = job.workspace.unknown_outcome == "continue" and not attempt.parked
+    agreed = job.workspace.unknown_outcome == "continue"
     # A second hold beyond what a quote promised is for a person to agree to, never for a policy.
     may = agreed and quoted.has_room(job, _following(attempt, job)[1])
     if may and continue_elsewhere(attempt, consent="policy: continue on unknown outcome"):

@@ -18,7 +18,7 @@ from generation.pages.latest import latest_context
 from generation.pages.once import StillAtWork, job_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, wrong_of
 from generation.pages.survey import survey
-from generation.requests import STYLES
+from generation.styles import STYLES
 from providers.catalogue_file import PROVIDERS
 
 AT_TOP = {"form", "budget", "campaign", "mode"}  # what has no field of its own

@@ -33,7 +33,7 @@ def test_twice_says_that_it_has_ended(engine):
 @pytest.mark.parametrize(("provider", "tier"), [("pika", "draft"), ("runway", "standard")])
 def test_a_vendor_that_can_cancel_is_told(engine, provider, tier):
     job = engine.ask("A lake [[sandbox: slow=20]]", provider=provider, tier=Tier(tier))
-    engine.drive(until=accepted)
+    engine.drive(until=lambda: job.attempts.filter(vendor_state="processing").exists())
     answer = jobs.request_cancel(job)
     assert answer.done is False
     assert answer.message.startswith("Cancellation requested.")
@@ -69,3 +69,18 @@ def test_a_stalled_clip_is_given_up_at_its_deadline(engine):
     assert job.state == "completed"
     assert engine.attempts(job)[-1] == ("kling", "succeeded")
     assert engine.held() == 0
+
+
+def test_a_task_that_the_vendor_has_forgotten_is_not_held_for_ever(engine):
+    job = engine.ask("A lake [[sandbox: only=kling slow=60]]", provider="kling")
+    engine.drive(until=accepted)
+    engine.sandbox.reset()
+    [attempt] = job.attempts.all()
+    clock.shift(attempt.leg["deadline_seconds"] + 1)
+    engine.drive()
+    job.refresh_from_db()
+    assert job.state == "completed"
+    assert engine.attempts(job)[0] == ("kling", "failed")
+    assert engine.held() == 0
+    line = LedgerLine.objects.get(attempt=attempt, kind="settle")
+    assert (line.spent_delta, line.provisional) == (150_000, True)

@@ -9,7 +9,7 @@ from generation import guarded, notices, uploads
 from generation.api.bodies.strict import Body, Dollars, Flag, OneOf, Pairs, Text, Whole
 from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, JobAsk, Refused
 from generation.money.pricing import micros_from_decimal
-from generation.requests import STYLES
+from generation.styles import STYLES
 from providers.registry import ADAPTERS
 from providers.types import GenerationMode, Tier
 
