@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from django.utils.text import slugify
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -29,6 +30,7 @@ ROUNDING = (
     "The total is rounded once, half up, to the hundredth; the lines share its hundredths so that"
     " they add up to it. Clips count on the day on which they were delivered."
 )
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 REHEARSED = "Test mode: these clips come from a sandbox and no money moves."
 
 
@@ -75,6 +77,12 @@ def as_pdf(told: ClientStatement, head: Letterhead) -> bytes:
     )
     document.build([*_head(told, head), _table(told), *_foot(told)])
     return out.getvalue()
+
+
+def file_name(told: ClientStatement, *, ending: str) -> str:
+    """ "statement-acme-2026-10.pdf", of plain letters only."""
+    client = slugify(told.client) or told.client_id
+    return f"statement-{client}-{told.month.first:%Y-%m}.{ending}"
 
 
 def plain(cents: int) -> str:

@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from accounts.access import Access
 from generation import clock
+from generation.money.cents import price_of_second
 from generation.pages.spans import ago as ago_in_words
 from providers.micros import dollars
+from providers.micros import per_second as price_per_second
 
 register = template.Library()
 
@@ -19,6 +21,24 @@ register = template.Library()
 def money(micros: int | None) -> str:
     """Micro-dollars as people read them: "$0.10". Nothing where there is no amount."""
     return "" if micros is None else dollars(micros)
+
+
+@register.filter
+def per_second(micros: int | None) -> str:
+    """A price or an average per second with all its places: "$0.05", "$0.112"."""
+    return "" if micros is None else price_per_second(micros).removesuffix("/second")
+
+
+@register.filter
+def price(micros: int, currency: str) -> str:
+    """An exact amount of any currency: "$0.40", "EUR 0.375"."""
+    return price_of_second(currency, micros).removesuffix(" per second")
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """ "12.5 %"."""
+    return f"{basis_points / 100:g}\u00a0%"
 
 
 @register.filter

@@ -18,10 +18,11 @@ from generation.api.answers.terms import (
     step_answer,
 )
 from generation.api.bodies.queries import read_query
-from generation.api.bodies.terms import InsightQuery, ReplayQuery, orders_from, span_from
+from generation.api.bodies.terms import InsightQuery, ReplayQuery
 from generation.api.door import Door
 from generation.api.schema import errors
 from generation.asks import Refused
+from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import Scope, outcome, spend
 from generation.money.replay import replay, saved_by_tiering

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
@@ -30,7 +29,6 @@ from generation.api.bodies.terms import (
     MonthQuery,
     RateCardBody,
     card_terms,
-    month_from,
 )
 from generation.api.cursors import next_address, page
 from generation.api.door import Door
@@ -39,7 +37,8 @@ from generation.asks import Refused
 from generation.idempotency import Answer
 from generation.models import CostCentre, RateCard
 from generation.money import rate_cards
-from generation.money.statement_files import Letterhead, as_csv, as_pdf
+from generation.money.asked import month_from
+from generation.money.statement_files import CONTENT_TYPES, Letterhead, as_csv, as_pdf, file_name
 from generation.money.statements_out import ClientStatement, statement, with_margin
 
 
@@ -213,11 +212,8 @@ def statement_for(
 
 def attached(told: ClientStatement, content: bytes, *, ending: str) -> HttpResponse:
     """A file to save, named after the client and the month."""
-    kinds = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
-    response = HttpResponse(content, content_type=kinds[ending])
-    client = slugify(told.client) or told.client_id
-    name = f"statement-{client}-{told.month.first:%Y-%m}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(content, content_type=CONTENT_TYPES[ending])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(told, ending=ending)}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
