@@ -13,8 +13,12 @@ from generation import clock, jobs
 from generation.asks import JobAsk
 from generation.choices import AttemptState, JobState
 from generation.models import Attempt, Grain, Job, ProviderTask, StatementSource
-from generation.money import ledger
+from generation.money import ledger, rollups
 from generation.money.bills import Bill, BillLine
+from generation.money.corrections import accept
+from generation.money.differences import Finding
+from generation.money.invariants import breaches
+from generation.money.reconcile import reconcile
 from generation.money.statements_in import Imported, take_in
 from providers.types import Tier
 
@@ -85,3 +89,17 @@ def billed(task: str, micros: int = 100_000, *, day: int = 10, month: int = 10, 
 def books_fixture(shop, access, settings) -> Books:
     settings.RING_THE_BELL = False
     return Books(access=access)
+
+
+def kinds(access) -> list[tuple[Finding, str, int, int]]:
+    found = reconcile(access, month=OCTOBER)
+    return sorted((one.kind, one.task_id, one.billed, one.booked) for one in found.open)
+
+
+def settle_all(access) -> None:
+    while found := reconcile(access, month=OCTOBER).open:
+        accept(access, month=OCTOBER, subject=found[0].subject, reason="as billed", by="ann")
+
+
+def calm_books() -> list[str]:
+    return [str(one) for one in breaches()] + [str(one) for one in rollups.differences()]
