@@ -34,7 +34,13 @@ def both(database_url: str, broker_url: str) -> tuple[int, int]:
     """Run the suite on PostgreSQL (shown as it goes) and on SQLite (shown after); exit codes."""
     with tempfile.TemporaryDirectory(prefix="aivideo-test-") as folder:
         root = Path(folder)
-        base = {**os.environ, "TEST_REDIS_URL": broker_url}
+        # Importing the project has named its own settings, which would beat pytest's: then
+        # TEST_DATABASE_URL would be passed by, and "PostgreSQL" would be SQLite once more.
+        base = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "TEST_REDIS_URL": broker_url,
+        }
         env = {**base, "DATA_DIR": str(root / "sqlite")}
         output = root / "sqlite.txt"
         with output.open("wb") as into:
