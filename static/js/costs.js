@@ -33,7 +33,7 @@
       width: room.clientWidth,
       height: 200,
       cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
+      scales: { x: { time: false, range: (_, low, high) => [low - 43200, high + 43200] }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
       axes: [
         { ...axis, grid: { show: false }, values: (_, marks) => marks.map((at) => day.format(at * 1000)), space: 64, incrs: [86400, 2 * 86400, 7 * 86400, 14 * 86400, 28 * 86400] },
         { ...axis, grid: { stroke: colour("chart-line"), width: 1 }, values: (_, marks) => marks.map(dollars), size: 72 },

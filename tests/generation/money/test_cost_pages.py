@@ -93,6 +93,7 @@ def test_the_statement_page(books, browser):
     for words in ("October 2026", "$5.00", "For us alone", "$2.11", "$2.89", "57.8", "12.5"):
         assert words in said, words
     assert "Preliminary" not in said
+    assert "1 Oct, 00:32" in said  # A1, as the workspace's days go
     assert "Preliminary" in text(browser.get(path, {"month": "2026-11"}))
     bolt = text(browser.get(f"/clients/{books.clients['Bolt'].uid}/statement/"))
     assert "EUR\u00a01,006.25" in bolt
