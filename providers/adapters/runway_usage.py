@@ -26,8 +26,9 @@ def usage_days(body: Mapping[str, Any]) -> tuple[UsageDay, ...]:
     because half a bill proves nothing."""
     try:
         return tuple(
-            _row(date.fromisoformat(result["date"]), used)
+            _row(day, used)
             for result in body["results"]
+            for day in [date.fromisoformat(result["date"])]
             for used in result["usedCredits"]
         )
     except (KeyError, TypeError, ValueError, InvalidOperation) as odd:
