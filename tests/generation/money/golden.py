@@ -5,6 +5,8 @@ at either end of the month, one on the long night of 25 October. Another workspa
 have spent as well, which no figure may show.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +16,7 @@ from django.db import connection, transaction
 from accounts.access import Access
 from accounts.keys import make_key
 from accounts.models import Mode, User, Workspace
-from generation import attempts, centres
+from generation import attempts, centres, clock
 from generation.models import CardKind, CentreKind, CostCentre, Job
 from generation.money import ledger, rate_cards
 from generation.money.insight import Scope
@@ -30,6 +32,18 @@ OCTOBER = date(2026, 10, 1)
 # The month in Berlin, as UTC: summer time at its start, winter time at its end.
 FROM, TO = "2026-09-30 22:00:00", "2026-10-31 23:00:00"
 AFTERWARDS = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@contextmanager
+def at_time(moment: datetime) -> Iterator[None]:
+    """It is that moment, by the database's clock too, which our code otherwise goes by."""
+    kept = (clock._offset, clock._measured_at)
+    clock._offset, clock._measured_at = timedelta(), float("inf")
+    try:
+        with time_machine.travel(moment, tick=False):
+            yield
+    finally:
+        clock._offset, clock._measured_at = kept
 
 
 @dataclass
@@ -65,7 +79,7 @@ class Books:
     ) -> Job:
         """`cost` is micro-dollars; without it the list price, and 0 gives the hold back."""
         when = datetime.fromisoformat(at).replace(tzinfo=UTC)
-        with time_machine.travel(when, tick=False), transaction.atomic():
+        with at_time(when), transaction.atomic():
             row = self._job(centre, tier, seconds, key=key, when=when, mode=mode)
             if refused_by:
                 self._attempt(row, refused_by, "rejected", seq=0, cost=0)
@@ -184,7 +198,7 @@ def _open(books: Books) -> None:
         books.campaigns[name] = centres.open_campaign(
             access, name=name, client=books.clients[client]
         )
-    with time_machine.travel(datetime(2026, 10, 1, 6, tzinfo=UTC), tick=False):
+    with at_time(datetime(2026, 10, 1, 6, tzinfo=UTC)):
         acme, bolt = books.clients["Acme"], books.clients["Bolt"]
         plus = CardTerms(kind=CardKind.COST_PLUS, valid_from=OCTOBER, markup_bp=1250)
         rate_cards.add(access, acme, plus)

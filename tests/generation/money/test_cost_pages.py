@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import Membership, Role, User, Workspace
 from generation.models import CostCentre, RateCard
 from providers import catalogue
 from providers.models import Offer, PriceProposal, PriceRow
-from tests.generation.money.golden import AFTERWARDS, Books, golden_month
+from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
 
 pytestmark = pytest.mark.django_db
 OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
@@ -18,7 +17,7 @@ OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
 
 @pytest.fixture
 def books(access, shop) -> Books:
-    with time_machine.travel(AFTERWARDS, tick=False):
+    with at_time(AFTERWARDS):
         yield golden_month(access)
     catalogue.forget()
 

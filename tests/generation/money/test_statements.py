@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEntry
@@ -24,6 +23,7 @@ from tests.generation.money.golden import (
     OCTOBER,
     TO,
     Books,
+    at_time,
     by_sql,
     golden_month,
 )
@@ -34,7 +34,7 @@ HEAD = Letterhead(agency="Acme Agency", mode="test")
 
 @pytest.fixture
 def books(access, shop) -> Books:
-    with time_machine.travel(AFTERWARDS, tick=False):
+    with at_time(AFTERWARDS):
         yield golden_month(access)
 
 

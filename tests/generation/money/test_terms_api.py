@@ -1,13 +1,12 @@
 """Clients, rate cards, statements, insight and replays by the API."""
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import Mode, Workspace
 from generation.models import CostCentre, RateCard
 from tests.generation.api.conftest import Caller, make_caller, only_error
-from tests.generation.money.golden import AFTERWARDS, Books, golden_month
+from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
 
 pytestmark = pytest.mark.django_db
 OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
@@ -15,7 +14,7 @@ OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
 
 @pytest.fixture
 def books(access, shop) -> Books:
-    with time_machine.travel(AFTERWARDS, tick=False):
+    with at_time(AFTERWARDS):
         yield golden_month(access)
 
 
