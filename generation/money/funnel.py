@@ -14,6 +14,19 @@ from generation.models import Attempt
 from generation.money.insight import Scope
 
 IN_DOUBT = (AttemptState.UNKNOWN, AttemptState.LOST_BILLED)
+DONE, FAILED = Q(state=JobState.COMPLETED), Q(state=JobState.FAILED)
+REFUSED, DOUBT = Q(error_class="moderation"), Q(doubt=True)
+# Which jobs each step and each fate has, by two facts about their attempts.
+GROUPS = {
+    "requested": Q(pk__isnull=False),
+    "generated": Q(made=True),
+    "delivered": DONE,
+    "refused": FAILED & ~DOUBT & REFUSED,
+    "failed": FAILED & ~DOUBT & ~REFUSED,
+    "cancelled": Q(state=JobState.CANCELLED) & ~DOUBT,
+    "unknown": ~DONE & DOUBT,
+    "open": Q(state__in=JOB_OPEN) & ~DOUBT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,23 +62,10 @@ def funnel(scope: Scope) -> Funnel:
         made=Exists(attempts.filter(state=AttemptState.SUCCEEDED)),
         doubt=Exists(attempts.filter(state__in=IN_DOUBT)),
     )
-    done, failed = Q(state=JobState.COMPLETED), Q(state=JobState.FAILED)
-    refused = Q(error_class="moderation")
-    open_ = Q(state__in=JOB_OPEN)
-    groups = {
-        "requested": Q(pk__isnull=False),
-        "generated": Q(made=True),
-        "delivered": done,
-        "refused": failed & ~Q(doubt=True) & refused,
-        "failed": failed & ~Q(doubt=True) & ~refused,
-        "cancelled": Q(state=JobState.CANCELLED) & ~Q(doubt=True),
-        "unknown": ~done & Q(doubt=True),
-        "open": open_ & ~Q(doubt=True),
-    }
     sums = asked.aggregate(
-        **{f"{name}_jobs": Count("pk", filter=group) for name, group in groups.items()},
-        **{f"{name}_s": Sum("seconds", filter=group) for name, group in groups.items()},
-        **{f"{name}_m": Sum(F("cost_micros"), filter=group) for name, group in groups.items()},
+        **{f"{name}_jobs": Count("pk", filter=group) for name, group in GROUPS.items()},
+        **{f"{name}_s": Sum("seconds", filter=group) for name, group in GROUPS.items()},
+        **{f"{name}_m": Sum(F("cost_micros"), filter=group) for name, group in GROUPS.items()},
     )
 
     def step(name: str, label: str) -> Step:

@@ -13,8 +13,8 @@ from generation.pages import (
     latest,
     ledger,
     pictures,
-    reconciliation,
     prices,
+    reconciliation,
     theme,
     today,
 )

@@ -180,7 +180,7 @@ def rate_cards_of_nobody(books):
     ("field", "terms"),
     [
         ("kind", {"kind": "barter"}),
-        ("currency", {"currency": "XXX"}),
+        ("currency", {"currency": "ZZZ"}),
         ("rate", {"micros_per_dollar": 920_000}),
         ("markup_percent", {"markup_bp": 100_001}),
         ("markup_percent", {"kind": "per_second", "second_micros": 1, "markup_bp": 1}),
