@@ -4,6 +4,7 @@ Reads only: a call that may spend money goes through `providers.http`, one at a 
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from providers.base import Steps
 from providers.errors import ProviderError, Unavailable
 from providers.http import USER_AGENT
 from providers.types import Call, Reply
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 MOST_AT_ONCE = 64
@@ -64,6 +67,11 @@ class ManyTransport:
                 return outcome
             except ProviderError as failure:
                 return failure
+            except Exception:
+                # Outermost for this one question: an answer that its adapter stumbles over must
+                # not keep the others from theirs.
+                log.exception("answer_not_understood steps=%r", steps)
+                return Unavailable("its answer could not be understood")
 
     async def _send(self, call: Call) -> Reply:
         if call.creates:

@@ -28,9 +28,10 @@ CATCHES_ALL = {
     "aivideo_project/environment.py",
     "generation/driver.py",
     "generation/tasks.py",
+    "providers/many.py",
 }
 # Where HTTP requests leave. Everything else goes through these.
-SENDS_HTTP = {"providers/http.py", "providers/status_transport.py"}
+SENDS_HTTP = {"providers/http.py"}
 CALLS = re.compile(r"\b(?:requests|httpx)\.(?:get|post|put|patch|delete|request|Session|Client)\(")
 # An address of a package index or mirror has no place in a tree that anybody may install from.
 INDEX_HOSTS = re.compile(
