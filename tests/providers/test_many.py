@@ -33,9 +33,7 @@ def asks_nobody():
 def test_each_question_has_its_own_answer(caplog):
     caplog.set_level(logging.CRITICAL, logger="providers.many")
     with ManyTransport() as many:
-        first, limited, broken, last = many.ask_all(
-            [answers(1), refuses(), stumbles(), answers(2)]
-        )
+        first, limited, broken, last = many.ask_all([answers(1), refuses(), stumbles(), answers(2)])
     assert (first, last) == (1, 2)
     assert isinstance(limited, RateLimited)
     assert isinstance(broken, Unavailable)
