@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from providers import catalogue, health
+from providers import health
 from providers.micros import per_second
 from providers.models import Offer, PriceRow, ProviderAccount, TierPolicy
 
@@ -42,6 +42,8 @@ class TierPolicyAdmin(_ReadOnly):
 
 @admin.register(PriceRow)
 class PriceRowAdmin(ModelAdmin):  # type: ignore[misc]
+    """To look at. New prices go through the price book, which keeps the past and may ask two."""
+
     list_display = ["offer", "price", "valid_from", "source", "confidence", "created_at"]
     list_filter = ["offer__catalogue", "offer__provider"]
     list_select_related = ["offer"]
@@ -51,15 +53,14 @@ class PriceRowAdmin(ModelAdmin):  # type: ignore[misc]
     def price(self, row: PriceRow) -> str:
         return per_second(row.micros_per_second)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def save_model(self, request: HttpRequest, obj: PriceRow, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        catalogue.forget()
 
 
 @admin.register(ProviderAccount)
