@@ -1,7 +1,7 @@
 """Offers, prices and provider accounts at the back desk.
 
-The catalogue files own the offers, so those are only read here. Prices are added with a day
-from which they hold; what was once a price stays one, because ledger lines name it.
+The catalogue files own the offers and the price book owns the prices, so both are only read
+here; ledger lines name them.
 """
 
 from typing import Any
@@ -41,7 +41,7 @@ class TierPolicyAdmin(_ReadOnly):
 
 
 @admin.register(PriceRow)
-class PriceRowAdmin(ModelAdmin):  # type: ignore[misc]
+class PriceRowAdmin(_ReadOnly):
     """To look at. New prices go through the price book, which keeps the past and may ask two."""
 
     list_display = ["offer", "price", "valid_from", "source", "confidence", "created_at"]
@@ -52,15 +52,6 @@ class PriceRowAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description="Price", ordering="micros_per_second")
     def price(self, row: PriceRow) -> str:
         return per_second(row.micros_per_second)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ProviderAccount)
