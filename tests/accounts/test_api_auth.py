@@ -124,7 +124,10 @@ def test_session_works_and_needs_csrf_to_write(owner):
     )
     client.get("/password/")
     token = client.cookies["csrftoken"].value
-    assert client.post("/api/keys", headers={"X-CSRFToken": token}).status_code == 201
+    made = client.post(
+        "/api/keys", {}, content_type="application/json", headers={"X-CSRFToken": token}
+    )
+    assert made.status_code == 201
 
 
 def test_role_decides_in_a_session(workspace):

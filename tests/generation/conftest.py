@@ -29,6 +29,8 @@ def sandbox_process() -> Iterator[SandboxServer]:
 @pytest.fixture
 def sandbox(sandbox_process: SandboxServer, settings) -> SandboxServer:
     sandbox_process.reset()
+    # One clip a model, length and size is drawn and kept; drawing each is the sandbox's own test.
+    sandbox_process.control("footage", {"style": "plain"})
     clients._built.cache_clear()  # a reset vendor has forgotten what an adapter set up there
     settings.SANDBOX_URL = sandbox_process.base
     settings.RING_THE_BELL = False

@@ -109,7 +109,7 @@ def test_the_sweep_rings_only_when_something_is_due(ended, receiver: Receiver, r
 
 def test_the_driver_without_a_broker_tells_too(db, monkeypatch):
     rounds: list[int] = []
-    monkeypatch.setattr(driver.notices, "deliver_due", _noting(rounds))
+    monkeypatch.setattr(driver.telling, "tell_due", _noting(rounds))
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
 
     driver.run_for_ever(stop=lambda: bool(rounds), threads=1)
@@ -118,7 +118,7 @@ def test_the_driver_without_a_broker_tells_too(db, monkeypatch):
 
 
 def _noting(rounds: list[int]):
-    def deliver_due(limit: int) -> None:
+    def tell_due(limit: int) -> None:
         rounds.append(limit)
 
-    return deliver_due
+    return tell_due
