@@ -48,6 +48,13 @@ def media_root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
+@pytest.fixture(autouse=True)
+def own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test and database share this machine's clock, and a test may stop it: measured offsets
+    between a stopped clock and PostgreSQL's would put the real time back."""
+    monkeypatch.setattr("generation.clock.MEASURE_EVERY", float("inf"))
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis (or Valkey) of the tests' own."""
