@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.services import free_port
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180  # seconds for a line of the product to come
 SUPERVISOR = [sys.executable, "-m", "aivideo_project.supervisor"]
 
 
@@ -41,16 +43,25 @@ class Product:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # Whoever runs the tests in the background has had interrupts ignored, and children
+            # inherit that; a person's terminal has not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             text=True,
         )
 
     def until(self, wanted):
         """The lines up to the one that holds `wanted`."""
         lines = []
-        for line in self.process.stdout:
-            lines.append(line.rstrip())
-            if wanted in line:
-                return lines
+        # A line that never comes must fail the test, not hang it.
+        alarm = threading.Timer(PATIENCE, self.process.kill)
+        alarm.start()
+        try:
+            for line in self.process.stdout:
+                lines.append(line.rstrip())
+                if wanted in line:
+                    return lines
+        finally:
+            alarm.cancel()
         raise AssertionError("\n".join(lines))
 
     def descendants(self):
