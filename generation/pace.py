@@ -41,9 +41,21 @@ def next_look(elapsed: float, pace: Pace, *, least_gap: float) -> float:
     return min(max(gap, least_gap, 0.25), 30.0)
 
 
-def pace_of(offer_id: int, mode: str, *, typical: float, slow: float) -> Pace:
-    """From the last finished attempts of this offer, else from the catalogue's words."""
-    measured = _measured(offer_id, mode, int(monotonic() / REMEMBER_SECONDS))
+def first_look_at(attempt: Attempt) -> float:
+    """Seconds from acceptance to the first look at this attempt's task."""
+    return first_look(pace_of(attempt), least_gap=least_gap(attempt))
+
+
+def least_gap(attempt: Attempt) -> float:
+    """Seconds that its vendor wants between two looks at one task."""
+    return float(attempt.leg.get("least_gap", 0.3))
+
+
+def pace_of(attempt: Attempt) -> Pace:
+    """From the last finished attempts of its offer, else from the catalogue's words."""
+    typical, slow = attempt.leg["typical_seconds"], attempt.leg["slow_seconds"]
+    box = int(monotonic() / REMEMBER_SECONDS)
+    measured = _measured(attempt.offer_id, attempt.mode, box)
     if measured is not None:
         return measured
     return Pace(fast=typical * 0.6, middle=typical, slow=max(slow, typical * 1.2))

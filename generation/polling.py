@@ -9,7 +9,7 @@ from generation import clock, outcomes, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job
-from generation.pace import next_look, pace_of
+from generation.pace import least_gap, next_look, pace_of
 from generation.submitting import backoff
 from generation.vendors import adapter_of, task_of
 from providers.errors import ProviderError, TookTooLong
@@ -86,12 +86,8 @@ def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
 
 
 def _gap(attempt: Attempt) -> float:
-    leg = attempt.leg
-    pace = pace_of(
-        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
-    )
     elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
-    return next_look(elapsed, pace, least_gap=leg.get("least_gap", 0.3))
+    return next_look(elapsed, pace_of(attempt), least_gap=least_gap(attempt))
 
 
 def _overdue(attempt: Attempt) -> float:

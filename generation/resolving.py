@@ -17,7 +17,7 @@ from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.money.budgets import BudgetExceeded
-from generation.pace import first_look, pace_of
+from generation.pace import first_look_at
 from generation.requests import build
 from generation.submitting import backoff
 from generation.vendors import adapter_of
@@ -84,15 +84,11 @@ def _conclude(attempt: Attempt, answer: tuple[str, ...] | ProviderError) -> None
 
 def _found(attempt: Attempt, task_id: str) -> None:
     kind = adapter_of(attempt).resolve_kind
-    leg = attempt.leg
-    pace = pace_of(
-        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
-    )
     outcomes.accept(
         attempt,
         task_id=task_id,
         learned_from=LOOKED_FOR.get(kind, LearnedFrom.LIST),
-        first_look=first_look(pace, least_gap=leg.get("least_gap", 0.3)) / 2,
+        first_look=first_look_at(attempt) / 2,
     )
 
 

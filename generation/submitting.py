@@ -12,7 +12,7 @@ from generation import attempts, clock, fallback, outcomes, waypoints
 from generation.choices import ATTEMPT_IN_DOUBT, AttemptState
 from generation.heartbeat import me
 from generation.models import Attempt, LearnedFrom
-from generation.pace import first_look, pace_of
+from generation.pace import first_look_at
 from generation.requests import build
 from generation.vendors import adapter_of, send_for
 from providers import health
@@ -111,7 +111,7 @@ def _claim_and_send(
         attempt,
         task_id=accepted.task_id,
         learned_from=LearnedFrom.RESPONSE,
-        first_look=_first_look(attempt),
+        first_look=first_look_at(attempt),
     )
     waypoints.passed("accepted")
     return True
@@ -145,11 +145,3 @@ def backoff(refusals: int, retry_after: float | None) -> float:
         return min(max(retry_after, 0.1), 300.0)
     jitter = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
     return jitter * min(0.5 * float(2**refusals), 30.0)
-
-
-def _first_look(attempt: Attempt) -> float:
-    leg = attempt.leg
-    pace = pace_of(
-        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
-    )
-    return first_look(pace, least_gap=leg.get("least_gap", 0.3))

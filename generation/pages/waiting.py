@@ -84,10 +84,7 @@ def _since(attempt: Attempt) -> datetime:
 
 
 def _usual(attempt: Attempt) -> str:
-    leg = attempt.leg
-    pace = pace_of(
-        attempt.offer_id, attempt.mode, typical=leg["typical_seconds"], slow=leg["slow_seconds"]
-    )
+    pace = pace_of(attempt)
     return usually(pace.middle, pace.slow)
 
 
