@@ -38,16 +38,17 @@ def create(
     hero_indexes: Iterable[int] = (),
     quote_uid: str = "",
     name: str = "",
+    origins: Sequence[Job | None] = (),
 ) -> Admitted:
     """Admit every ask or none. With cost optimisation a hero shot goes one tier up.
 
-    With a quote all are made at the quoted prices. Raises Refused, naming the first prompt at
-    fault, or BudgetExceeded.
+    With a quote all are made at the quoted prices. `origins` are the jobs that these repeat or
+    better, one for each ask. Raises Refused, naming the first prompt at fault, or BudgetExceeded.
     """
     tiered = with_heroes(
         asks, use_cost_optimization=use_cost_optimization, hero_indexes=hero_indexes
     )
-    return _admitted(access, tiered, quote_uid=quote_uid, name=name)
+    return _admitted(access, tiered, quote_uid=quote_uid, name=name, origins=origins)
 
 
 def with_heroes(
@@ -133,7 +134,7 @@ def _admitted(
     access: Access,
     asks: Sequence[JobAsk],
     *,
-    origins: Sequence[Job] = (),
+    origins: Sequence[Job | None] = (),
     quote_uid: str = "",
     name: str = "",
     made_from: Batch | None = None,
@@ -142,7 +143,9 @@ def _admitted(
         checked = checked_all(access, asks, quote_uid=quote_uid)
         if origins:
             pairs = zip(checked, origins, strict=True)
-            checked = [replace(one, made_from_id=origin.pk) for one, origin in pairs]
+            checked = [
+                replace(one, made_from_id=origin.pk if origin else None) for one, origin in pairs
+            ]
         above = centres.named(access, asks[0].campaign)
         title = name or f"Batch of {len(asks)}"
         centre = centres.add(above, kind=CentreKind.BATCH, name=title)

@@ -1,0 +1,23 @@
+from campaigns.models.campaign import Brief, Campaign
+from campaigns.models.client import BrandKit, Client
+from campaigns.models.product import Product, ProductPhoto
+from campaigns.models.shot import Shot, ShotRole
+from campaigns.models.take import AdResult, Take, Verdict
+from campaigns.models.template import PromptTemplate, TemplateUse, TemplateVersion
+
+__all__ = [
+    "AdResult",
+    "BrandKit",
+    "Brief",
+    "Campaign",
+    "Client",
+    "Product",
+    "ProductPhoto",
+    "PromptTemplate",
+    "Shot",
+    "ShotRole",
+    "Take",
+    "TemplateUse",
+    "TemplateVersion",
+    "Verdict",
+]

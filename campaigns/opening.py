@@ -1,0 +1,69 @@
+"""Opening clients and campaigns, and finding them again by their public ids."""
+
+from django.db import transaction
+
+from accounts.access import Access
+from campaigns.models import BrandKit, Brief, Campaign, Client
+from generation import centres
+from generation.models import CentreKind, CostCentre
+
+
+def open_client(access: Access, *, name: str) -> Client:
+    """A new client with an empty brand kit. Raises Refused for a name that is taken or none."""
+    with transaction.atomic():
+        return _client_of(centres.open_client(access, name=name))
+
+
+def open_campaign(access: Access, *, name: str, client: Client | None = None) -> Campaign:
+    """A new campaign with an empty brief. Raises Refused for a name that is taken or none."""
+    with transaction.atomic():
+        above = client.centre if client else None
+        centre = centres.open_campaign(access, name=name, client=above)
+        return _campaign_of(centre, created_by_id=access.user_id)
+
+
+def client_by(access: Access, uid: str) -> Client | None:
+    """The client of that id; another workspace's or mode's is none."""
+    found = CostCentre.objects.within(access).filter(kind=CentreKind.CLIENT, uid=uid)
+    centre = found.select_related("client_profile__brand_kit").first()
+    return _client_of(centre) if centre else None
+
+
+def campaign_by(access: Access, uid: str) -> Campaign | None:
+    """The campaign of that id; another workspace's or mode's is none."""
+    found = CostCentre.objects.within(access).filter(kind=CentreKind.CAMPAIGN, uid=uid)
+    centre = found.select_related("campaign__brief", "campaign__client__centre", "parent").first()
+    return _campaign_of(centre) if centre else None
+
+
+def adopt(access: Access) -> None:
+    """Give every client and campaign that was opened as a cost centre alone its profile."""
+    mine = CostCentre.objects.within(access).select_related("parent")
+    for centre in mine.filter(kind=CentreKind.CLIENT, client_profile=None):
+        _client_of(centre)
+    for centre in mine.filter(kind=CentreKind.CAMPAIGN, campaign=None):
+        _campaign_of(centre)
+
+
+def _client_of(centre: CostCentre) -> Client:
+    known: Client | None = getattr(centre, "client_profile", None)
+    if known is not None:
+        return known
+    whose = {"workspace_id": centre.workspace_id, "mode": centre.mode}
+    client, _ = Client.objects.get_or_create(centre=centre, defaults=whose)
+    BrandKit.objects.get_or_create(client=client, defaults=whose)
+    return client
+
+
+def _campaign_of(centre: CostCentre, *, created_by_id: int | None = None) -> Campaign:
+    known: Campaign | None = getattr(centre, "campaign", None)
+    if known is not None:
+        return known
+    whose = {"workspace_id": centre.workspace_id, "mode": centre.mode}
+    above = centre.parent
+    client = _client_of(above) if above and above.kind == CentreKind.CLIENT else None
+    campaign, _ = Campaign.objects.get_or_create(
+        centre=centre, defaults={**whose, "client": client, "created_by_id": created_by_id}
+    )
+    Brief.objects.get_or_create(campaign=campaign, defaults=whose)
+    return campaign
