@@ -10,6 +10,7 @@ from generation.media_views import media
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("metrics", metrics),
+    path("api/", include("campaigns.api.urls")),
     path("api/", include("generation.api.urls")),
     path("hooks/<str:provider>/<str:mode>/<str:token>", hook, name="hook"),
     path("media/<str:token>/<str:name>", media, name="media"),
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("campaigns.pages.urls")),
     path("", include("generation.pages.urls")),
 ]
 handler400 = "generation.api.errors.malformed"
