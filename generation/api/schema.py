@@ -65,7 +65,9 @@ class Schema(AutoSchema):
     """Takes a TypedDict as an answer and makes a named component of it."""
 
     def get_tags(self) -> list[str]:
-        return ["AI video" if self.path.startswith("/api/ai-video/") else "Money"]
+        if self.path.startswith("/api/ai-video/"):
+            return ["AI video"]
+        return ["Campaigns" if type(self.view).__module__.startswith("campaigns.") else "Money"]
 
     def _get_response_for_code(  # type: ignore[no-untyped-def]
         self, serializer, status_code, media_types=None, direction="response"
