@@ -1,21 +1,48 @@
 """`make test`: the checks, then every test on SQLite, and on PostgreSQL what touches it.
 
-Both run at the same time, each with a data folder of its own. PostgreSQL's output comes first,
-so that the whole ends with pytest's line for the complete suite. The exit code is the worst.
+The suite is cut into parts, the longest first, and so many of them run at once as keep the
+machine busy while some of them wait. Each part has a data folder, and on PostgreSQL a database, of
+its own. What a part printed is shown when it has ended. The exit code is the worst.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests import services
 
 PYTEST = [sys.executable, "-m", "pytest"]
+AT_ONCE = (os.cpu_count() or 1) + 1
+# The room with about half of all tests is a part by itself.
+LARGEST = "tests/generation"
 # What never touches the product's database has nothing to say about another one.
 NO_DATABASE = ("docs", "footage", "pro", "sandbox")
+COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Some tests on one database; `database` is empty for SQLite."""
+
+    name: str
+    arguments: Sequence[str]
+    database: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    part: Part
+    code: int
+    output: Path
+    seconds: float
 
 
 def main() -> int:
@@ -25,46 +52,77 @@ def main() -> int:
         with services.postgres() as database, services.redis() as broker:
             print(f"Database: {database.what}, besides SQLite", flush=True)
             print(f"Broker: {broker.what}", flush=True)
-            codes = both(database.url, broker.url)
+            return max(code, run(parts(database.url), broker_url=broker.url))
     except services.ServiceMissing as reason:
         print(f"The tests cannot run: {reason}", file=sys.stderr)
         return 1
-    return max(code, *codes)
 
 
-def both(database_url: str, broker_url: str) -> tuple[int, int]:
-    """Run the suite on PostgreSQL (shown as it goes) and on SQLite (shown after); exit codes."""
-    with tempfile.TemporaryDirectory(prefix="aivideo-test-") as folder:
-        root = Path(folder)
-        # Importing the project has named its own settings, which would beat pytest's: then
-        # TEST_DATABASE_URL would be passed by, and "PostgreSQL" would be SQLite once more.
-        base = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "TEST_REDIS_URL": broker_url,
-        }
-        env = {**base, "DATA_DIR": str(root / "sqlite")}
-        output = root / "sqlite.txt"
-        with output.open("wb") as into:
-            whole = subprocess.Popen(PYTEST, env=env, stdout=into, stderr=subprocess.STDOUT)
-        print("PostgreSQL, all tests of what touches the database but e2e:", flush=True)
-        env = {**base, "TEST_DATABASE_URL": database_url, "DATA_DIR": str(root / "postgres")}
-        skipped = [f"--ignore=tests/{room}" for room in NO_DATABASE]
-        code = subprocess.call([*PYTEST, "-m", "not e2e", *skipped], env=env)
-        print("\nSQLite, all tests:", flush=True)
-        follow(output, whole)
-        return abs(code), abs(whole.returncode)
+def parts(database_url: str) -> list[Part]:
+    """The whole suite, cut; what takes longest stands in front."""
+    quick = ["-m", "not e2e"]
+    rest = [*quick, f"--ignore={LARGEST}"]
+    skipped = [f"--ignore=tests/{room}" for room in NO_DATABASE]
+    second, third = (f"{database_url.rsplit('/', 1)[0]}/{name}" for name in ("second", "third"))
+    return [
+        Part(name="PostgreSQL, generation", arguments=[*quick, LARGEST], database=second),
+        Part(name="SQLite, generation", arguments=[*quick, LARGEST]),
+        Part(name="SQLite, whole product and browser", arguments=["-m", "e2e"]),
+        Part(name="PostgreSQL, the rest", arguments=[*rest, *skipped], database=third),
+        Part(name="SQLite, the rest", arguments=rest),
+    ]
 
 
-def follow(output: Path, process: "subprocess.Popen[bytes]") -> None:
-    """Show a file that a process is writing, to its end."""
-    with output.open("rb") as text:
-        ended = False
-        while not ended:
-            ended = process.poll() is not None
-            sys.stdout.buffer.write(text.read())
-            sys.stdout.flush()
-            time.sleep(0 if ended else 0.3)
+def run(wanted: Sequence[Part], *, broker_url: str) -> int:
+    """Run all parts and show each as it ends; the worst exit code."""
+    started = time.monotonic()
+    counts: Counter[str] = Counter()
+    worst = 0
+    temporary = tempfile.TemporaryDirectory(prefix="aivideo-test-")
+    with temporary as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        places = [Path(folder) / str(index) for index in range(len(wanted))]
+        running = [
+            pool.submit(_run, part, into=place, broker_url=broker_url)
+            for part, place in zip(wanted, places, strict=True)
+        ]
+        for ended in as_completed(running):
+            outcome = ended.result()
+            worst = max(worst, abs(outcome.code))
+            counts.update(_show(outcome))
+    told = ", ".join(f"{number} {word}" for word, number in counts.items())
+    print(f"\nAll parts: {told} in {time.monotonic() - started:.2f}s", flush=True)
+    return worst
+
+
+def _run(part: Part, *, into: Path, broker_url: str) -> Outcome:
+    into.mkdir()
+    print(f"Started: {part.name}", flush=True)
+    started = time.monotonic()
+    # Importing the project has named its own settings, which would beat pytest's: then
+    # TEST_DATABASE_URL would be passed by, and "PostgreSQL" would be SQLite once more.
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TEST_REDIS_URL": broker_url,
+        "DATA_DIR": str(into / "data"),
+    }
+    if part.database:
+        env["TEST_DATABASE_URL"] = part.database
+    output = into / "output.txt"
+    with output.open("wb") as to:
+        code = subprocess.call(
+            [*PYTEST, *part.arguments], env=env, stdout=to, stderr=subprocess.STDOUT
+        )
+    return Outcome(part=part, code=code, output=output, seconds=time.monotonic() - started)
+
+
+def _show(outcome: Outcome) -> Counter[str]:
+    """Print what a part printed, and count its tests by how they ended."""
+    text = outcome.output.read_text("utf-8", errors="replace")
+    print(f"\n{outcome.part.name}:\n{text.rstrip()}", flush=True)
+    lines = text.rstrip().splitlines()
+    found = COUNTED.findall(lines[-1]) if lines else []
+    return Counter({word: int(number) for number, word in found if word != "deselected"})
 
 
 if __name__ == "__main__":
