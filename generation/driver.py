@@ -33,7 +33,7 @@ TICK = 0.1
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 HAND_OUT = 100
-NOTICES_A_ROUND = 20
+NOTICES_A_ROUND = 40
 
 Hand = Callable[[int], object]
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from generation import attempts, clock, outcomes, quoted
+from generation import attempts, clock, notices, outcomes, quoted
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
@@ -129,6 +129,7 @@ def ask_a_person(attempt: Attempt, *, reason: str) -> None:
         flagged = Job.objects.filter(pk=job.pk).exclude(attention=Attention.AMBIGUOUS)
         if flagged.update(attention=Attention.AMBIGUOUS):
             note(job, "job.ambiguous", reason, attempt=attempt, held_micros=attempt.max_micros)
+            notices.job_in_doubt(job.pk)
     _again(attempt, delay=300.0)
 
 

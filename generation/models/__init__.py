@@ -32,6 +32,7 @@ from generation.models.statement import (
     StatementLine,
     StatementSource,
 )
+from generation.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "ONE_LIVE_ATTEMPT",
@@ -68,4 +69,5 @@ __all__ = [
     "StatementDecision",
     "StatementLine",
     "StatementSource",
+    "WebhookEndpoint",
 ]

@@ -13,14 +13,13 @@ from django.core.mail import send_mail
 from django.db.models import F, QuerySet
 
 from accounts.models import Membership, Role
-from generation import clock, queue
+from generation import clock, notices, queue
 from generation.models import BudgetAlert, BudgetPeriod
 from generation.money import shares
 from providers.micros import as_json_number, dollars
 
 log = logging.getLogger(__name__)
 
-EVENT = "budget.threshold"
 CLAIM_SECONDS = 120.0
 PAUSES = (60.0, 600.0, 3600.0, 21600.0)
 TOLD = (Role.OWNER, Role.MANAGER)
@@ -58,11 +57,15 @@ def write(period: BudgetPeriod, *, above: int) -> None:
         )
         for share in shares.crossed(chosen, limit=limit, above=above, used=used)
     ]
-    BudgetAlert.objects.bulk_create(rows, ignore_conflicts=True)
+    known = set(period.alerts.filter(limit_micros=limit).values_list("share", flat=True))
+    fresh = [row for row in rows if row.share not in known]
+    BudgetAlert.objects.bulk_create(fresh, ignore_conflicts=True)
+    for alert in fresh:
+        notices.budget_crossed(alert, at=moment, data=payload(alert))
     BudgetPeriod.objects.filter(pk=period.pk).update(
         next_alert_micros=shares.next_line(chosen, limit=limit, used=used)
     )
-    if rows:
+    if fresh:
         queue.ring_notices()
 
 

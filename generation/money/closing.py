@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.access import Access
 from accounts.audit import record
-from generation import clock
+from generation import clock, notices
 from generation.asks import Refused
 from generation.models import LedgerLine, PeriodClose
 from generation.money.reconcile import Reconciliation, reconcile
@@ -107,6 +107,7 @@ def close(access: Access, *, month: date, override_reason: str = "") -> PeriodCl
         except IntegrityError:
             raise Refused("This month is closed already.", field="month", code="closed") from None
         record(access, "month.close", f"month:{month:%Y-%m}", reason, after={"id": row.pk})
+        notices.month_closed(row)
     return row
 
 

@@ -1,58 +1,72 @@
-"""What is sent and how it is signed: Standard Webhooks, with a secret of the workspace's own."""
+"""How what is sent is signed: Standard Webhooks, by secrets that stand in no database.
+
+Each secret follows from SECRET_KEY. One of an endpoint hangs on its salt too, so that it can be
+made new; that of a `webhook_url` is the workspace's own.
+"""
 
 import base64
 import hashlib
 import hmac
-import json
 from datetime import datetime
 
 from django.conf import settings
 from standardwebhooks import Webhook
 
-from generation.models import Job, Notice
+from generation.models import Notice, WebhookEndpoint
 
 PURPOSE = b"generation.notices"
+PURPOSE_ENDPOINT = b"generation.webhook_endpoint"
 
 
 def secret_for(workspace_id: int) -> str:
-    """`whsec_…`, by which a receiver checks our signature. Follows from SECRET_KEY."""
-    return _secret(workspace_id, key=settings.SECRET_KEY)
+    """`whsec_…`, by which the receiver of a `webhook_url` checks our signature."""
+    return _secret(settings.SECRET_KEY, _of_workspace(workspace_id))
 
 
-def body_of(notice: Notice) -> bytes:
-    """The thin body: which job, and how it ended. The same at every try."""
-    job: Job = notice.job
-    ended = job.ended_at or notice.created_at
-    said = {
-        "type": notice.kind,
-        "timestamp": ended.isoformat().replace("+00:00", "Z"),
-        "data": {
-            "job_id": job.uid,
-            "status": job.state,
-            "batch_id": job.batch.uid if job.batch else None,
-            "metadata": job.metadata,
-        },
-    }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+def endpoint_secret(endpoint: WebhookEndpoint) -> str:
+    """`whsec_…` of this endpoint as it is now."""
+    return _secret(settings.SECRET_KEY, _of_endpoint(endpoint, endpoint.salt))
 
 
 def headers_of(notice: Notice, body: bytes, *, at: datetime) -> dict[str, str]:
     """The three headers by which the receiver knows us, this message and its age.
 
-    After a change of SECRET_KEY the former keys sign too, as long as they are kept.
+    A secret that was followed by another signs too until its time is over. So do, after a change
+    of SECRET_KEY, the former keys as long as they are kept.
     """
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    secrets = [_secret(notice.workspace_id, key=key) for key in keys]
-    signed = [Webhook(secret).sign(notice.uid, at, body.decode()) for secret in secrets]
+    signed = [Webhook(one).sign(notice.event_uid, at, body.decode()) for one in _all(notice, at)]
     return {
         "Content-Type": "application/json",
-        "webhook-id": notice.uid,
+        "webhook-id": notice.event_uid,
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": " ".join(signed),
     }
 
 
-def _secret(workspace_id: int, *, key: str) -> str:
-    text = PURPOSE + b":" + str(workspace_id).encode()
+def former_until(endpoint: WebhookEndpoint, *, at: datetime) -> list[datetime]:
+    """Until when each former secret signs too, those in force at `at` only."""
+    ends = [datetime.fromisoformat(until) for _, until in endpoint.former_salts]
+    return [until for until in ends if until > at]
+
+
+def _all(notice: Notice, at: datetime) -> list[str]:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    endpoint = notice.endpoint
+    if endpoint is None:
+        return [_secret(key, _of_workspace(notice.workspace_id)) for key in keys]
+    salts = [endpoint.salt]
+    salts += [s for s, until in endpoint.former_salts if datetime.fromisoformat(until) > at]
+    return [_secret(key, _of_endpoint(endpoint, salt)) for salt in salts for key in keys]
+
+
+def _of_workspace(workspace_id: int) -> bytes:
+    return PURPOSE + b":" + str(workspace_id).encode()
+
+
+def _of_endpoint(endpoint: WebhookEndpoint, salt: str) -> bytes:
+    return PURPOSE_ENDPOINT + f":{endpoint.uid}:{salt}".encode()
+
+
+def _secret(key: str, text: bytes) -> str:
     raw = hmac.new(key.encode(), text, hashlib.sha256).digest()
     return f"whsec_{base64.b64encode(raw).decode()}"

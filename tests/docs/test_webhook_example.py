@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from generation.models import Job, Notice
 from generation.notices import secret_for
-from generation.notices.signing import body_of, headers_of
+from generation.notices.outbox import body_of, job_data
+from generation.notices.signing import headers_of
 from tests.docs.book import blocks
 
 ENDED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -13,7 +14,8 @@ ENDED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 def notice():
     job = Job(uid="job_…", state="completed", ended_at=ENDED, metadata={})
-    return Notice(uid="evt_1", workspace_id=1, job=job, kind="job.completed", created_at=ENDED)
+    body = body_of("job.completed", at=ENDED, data=job_data(job))
+    return Notice(event_uid="evt_1", workspace_id=1, kind="job.completed", body=body)
 
 
 def example():
@@ -25,7 +27,7 @@ def example():
 
 def test_it_takes_ours_and_nothing_else():
     sent = notice()
-    body = body_of(sent)
+    body = sent.body.encode()
     headers = headers_of(sent, body, at=ENDED)
     is_ours, secret = example(), secret_for(1)
     assert is_ours(headers, body, secret=secret)
@@ -36,4 +38,4 @@ def test_it_takes_ours_and_nothing_else():
 
 def test_the_body_is_as_printed():
     [block] = [block for block in blocks("json") if "job.completed" in block.text]
-    assert json.loads(block.text) == json.loads(body_of(notice()))
+    assert json.loads(block.text) == json.loads(notice().body)

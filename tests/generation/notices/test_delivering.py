@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from generation import clock, endings, notices
 from generation.models import Job
+from generation.notices import rows
 from providers.connections import answer_by
 from tests.generation.notices.receiver import Receiver, reload
 
@@ -31,8 +32,8 @@ def test_a_receiver_is_told_once(ended, receiver: Receiver):
             "metadata": {"shot": "7 é"},
         },
     }
-    assert headers["webhook-id"] == notice.uid
-    assert notice.uid.startswith("evt_")
+    assert headers["webhook-id"] == notice.event_uid
+    assert notice.event_uid.startswith("evt_")
     assert headers["content-type"] == "application/json"
     secret = notices.secret_for(notice.workspace_id)
     assert Webhook(secret).verify(body, headers)["type"] == "job.cancelled"
@@ -85,7 +86,8 @@ def test_an_earlier_deadline_says_nothing_about_this_try(ended, receiver: Receiv
     assert reload(notice).last_status == 200
 
 
-def test_ten_tries_over_three_days(ended, receiver: Receiver):
+def test_ten_tries_over_three_days(ended, receiver: Receiver, monkeypatch):
+    monkeypatch.setattr(rows, "JITTER", 0)
     receiver.status = 500
     notice = ended(receiver.url)
     waits = []
@@ -104,7 +106,7 @@ def test_ten_tries_over_three_days(ended, receiver: Receiver):
     assert waits == [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
     assert 3 < timedelta(seconds=sum(waits)) / timedelta(days=1) < 3.2
     assert len({body for _, body in receiver.got}) == 1
-    assert {headers["webhook-id"] for headers, _ in receiver.got} == {notice.uid}
+    assert {headers["webhook-id"] for headers, _ in receiver.got} == {notice.event_uid}
     reload(notice)
     assert (notice.tries, notice.last_status) == (10, 500)
     assert notice.last_error == "The receiver answered 500."
