@@ -1,7 +1,8 @@
 """Making takes: one batch, one hold, one job for each, in the order asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,7 +19,10 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, kw_only=True)
 class TakeWish:
-    """One more take of a shot; what is None is as the shot says."""
+    """One more take of a shot; what is None is as the shot says.
+
+    `ask` replaces all of it, for a take that repeats what was asked before.
+    """
 
     shot: Shot
     prompt: str | None = None
@@ -29,6 +33,7 @@ class TakeWish:
     note: str = ""
     factors: dict[str, str] = field(default_factory=dict)
     promoted_from: Take | None = None
+    ask: JobAsk | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +76,7 @@ def make(
                 number=numbers[wish.shot.pk],
                 factors=wish.factors,
                 note=wish.note,
-                made_of=wish.shot.made_of,
+                made_of=(wish.promoted_from or wish.shot).made_of,
                 promoted_from=wish.promoted_from,
             )
             takes.append(take)
@@ -82,6 +87,8 @@ def make(
 def ask_for(campaign: Campaign, wish: TakeWish) -> JobAsk:
     """The job that a wish stands for, priced by quotes and made by batches alike."""
     shot = wish.shot
+    if wish.ask is not None:
+        return replace(wish.ask, campaign=campaign.uid, metadata={"shot": shot.uid})
     mode = GenerationMode.IMAGE_TO_VIDEO if shot.picture else GenerationMode.TEXT_TO_VIDEO
     return JobAsk(
         prompt=shot.prompt if wish.prompt is None else wish.prompt,
@@ -108,14 +115,33 @@ def _next_numbers(shots: Sequence[Shot]) -> dict[int, int]:
 
 
 def _note_templates(wishes: Sequence[TakeWish], takes: Sequence[Take]) -> None:
+    pairs = zip(_templates(wishes), takes, strict=True)
     TemplateUse.objects.bulk_create(
         TemplateUse(
             workspace_id=take.workspace_id,
             mode=take.mode,
             job_id=take.job_id,
-            version_id=wish.shot.template_version_id,
-            values=wish.shot.template_values,
+            version_id=used[0],
+            values=used[1],
         )
-        for wish, take in zip(wishes, takes, strict=True)
-        if wish.shot.template_version_id and wish.prompt in (None, wish.shot.prompt)
+        for used, take in pairs
+        if used is not None
     )
+
+
+def _templates(wishes: Sequence[TakeWish]) -> Iterator[tuple[int, dict[str, Any]] | None]:
+    """The template version and values that each prompt was written with, if any.
+
+    A promoted take was written as its draft was; a prompt of one's own was written by none.
+    """
+    drafts = [wish.promoted_from for wish in wishes if wish.promoted_from]
+    uses = {use.job_id: use for use in TemplateUse.objects.filter(job__take__in=drafts)}
+    for wish in wishes:
+        shot, draft = wish.shot, wish.promoted_from
+        if draft is not None:
+            use = uses.get(draft.job_id)
+            yield (use.version_id, use.values) if use else None
+        elif shot.template_version_id and wish.prompt in (None, shot.prompt):
+            yield shot.template_version_id, shot.template_values
+        else:
+            yield None

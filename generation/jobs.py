@@ -214,6 +214,14 @@ def retry(access: Access, job: Job) -> Job:
 
 def promote(access: Access, job: Job, *, tier: Tier | None = None) -> Job:
     """The same prompt, seed and picture at a higher tier, with the draft as its origin."""
+    return create(access, higher(job, tier=tier), made_from=job)
+
+
+def higher(job: Job, *, tier: Tier | None = None) -> JobAsk:
+    """What was asked for at a better tier: the next one, or as named. Raises Refused.
+
+    Where no seed was asked for, it is the one that the clip was made with.
+    """
     better = tier or tier_above(Tier(job.tier))
     if list(Tier).index(better) <= list(Tier).index(Tier(job.tier)):
         raise Refused(f"Choose a tier above {job.tier}; master is the highest.", field="quality")
@@ -221,9 +229,7 @@ def promote(access: Access, job: Job, *, tier: Tier | None = None) -> Job:
     done = job.attempts.filter(state=AttemptState.SUCCEEDED).order_by("-seq").first()
     if seed is None and done is not None:
         seed = done.seed
-    base = ask_of(job)
-    ask = JobAsk(**{**base.__dict__, "tier": better, "seed": seed, "provider": ""})
-    return create(access, ask, made_from=job)
+    return replace(ask_of(job), tier=better, seed=seed, provider="")
 
 
 def ask_of(job: Job) -> JobAsk:
