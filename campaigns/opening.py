@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.access import Access
 from campaigns.models import BrandKit, Brief, Campaign, Client
 from generation import centres
+from generation.asks import Refused
 from generation.models import CentreKind, CostCentre
 
 
@@ -15,7 +16,10 @@ def open_client(access: Access, *, name: str) -> Client:
 
 
 def open_campaign(access: Access, *, name: str, client: Client | None = None) -> Campaign:
-    """A new campaign with an empty brief. Raises Refused for a name that is taken or none."""
+    """A new campaign with an empty brief. Raises Refused for a name that is taken or none, and
+    for an archived client."""
+    if client is not None and client.archived_at is not None:
+        raise Refused(f"{client.name} is archived. Bring the client back first.", field="client")
     with transaction.atomic():
         above = client.centre if client else None
         centre = centres.open_campaign(access, name=name, client=above)
