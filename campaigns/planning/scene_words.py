@@ -11,7 +11,7 @@ ACTIONS = (
     "using {product} with quiet concentration",
     "smiling with relief after using {product}",
     "sharing {product} with a friend",
-    "reaching for {product} at the start of the day",
+    "reaching for {product} on a low shelf",
     "leaning back in contentment beside {product}",
     "holding {product} close, hands in focus",
     "explaining {product} to a colleague with one gesture",
@@ -19,7 +19,7 @@ ACTIONS = (
     "pausing for a breath with {product} within reach",
     "setting {product} down and looking up",
     "laughing softly with {product} in hand",
-    "turning to the window with {product} in hand",
+    "turning towards the light with {product} in hand",
 )
 SETTINGS = (
     "at a wooden kitchen table",
@@ -30,28 +30,28 @@ SETTINGS = (
     "in a small neighbourhood café",
     "on a quiet train at a window seat",
     "in a plain studio with a linen backdrop",
-    "in a tidy hallway before leaving home",
-    "on the steps of a stone building",
+    "in a tidy hallway by the front door",
+    "in front of a sunlit stone facade",
     "in a reading corner with shelves and plants",
 )
 CAMERAS = (
     "slow push in",
     "gentle pan from left to right",
     "handheld close-up with shallow depth of field",
-    "slow arc around the subject",
+    "slow camera arc around the subject",
     "steady wide shot",
     "slow tilt up",
-    "over-the-shoulder shot with a slow drift",
+    "over-the-shoulder shot, camera drifting slowly",
 )
 LIGHTS = (
-    "soft window light",
+    "soft diffuse light",
     "warm golden hour light",
-    "even daylight from an overcast sky",
+    "even overcast daylight",
     "low side light with long shadows",
-    "clean studio lighting",
+    "clean neutral light",
     "dappled light through leaves",
-    "cool early morning light",
-    "warm lamp light in the evening",
+    "pale early morning light",
+    "warm evening light",
     "bright backlight with a soft rim",
 )
 
