@@ -2,7 +2,8 @@
 
 FootageError          the tool failed, the file may be good: try again
 ├── BadClip           the clip is not what was paid for; `kind` says how
-└── BadPicture        the picture cannot be used; the reason names the remedy
+├── BadPicture        the picture cannot be used; the reason names the remedy
+└── BadPart           one part of a film is broken; `part` names it
 """
 
 from enum import StrEnum
@@ -37,3 +38,11 @@ class BadClip(FootageError):
 
 class BadPicture(FootageError):
     """The picture is refused; `reason` is a full sentence that names the remedy."""
+
+
+class BadPart(FootageError):
+    """One part keeps a film from being made; the reason begins with the part's name."""
+
+    def __init__(self, reason: str, *, part: str) -> None:
+        super().__init__(f"{part}: {reason}")
+        self.part = part

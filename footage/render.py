@@ -5,31 +5,18 @@ All three write H.264 yuv420p with fast start, exactly `round(seconds * fps)` fr
 """
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageOps
 
 from footage.drawing.card import draw_backdrop, draw_light, draw_line, draw_mark, draw_words
-from footage.drawing.layers import Layer, compose, save_layer
+from footage.drawing.layers import YUV, Layer, save_layer
 from footage.drawing.palette import Look, look_for
-from footage.errors import BadPicture, FootageError
-from footage.ffmpeg import encode, patience
-
-_OVERSCAN = 1.6  # a source larger than the frame, or the slow zoom is seen to jump in pixels
-_NO_METADATA: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Frame:
-    """The shape of what is rendered; sides in pixels, even."""
-
-    width: int
-    height: int
-    fps: int
-    frames: int
+from footage.errors import BadPicture
+from footage.moves import OVERSCAN, camera, seeded_move
+from footage.writing import NO_METADATA, Shape, hold, shape_of, write, write_layers
 
 
 def render_card(
@@ -43,15 +30,15 @@ def render_card(
     subtitle: str = "",
     palette_seed: str | int = 0,
     mark: str = "",
-    metadata: Mapping[str, str] = _NO_METADATA,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> None:
     """Write a moving card with `title` set in it. Raises FootageError.
 
     Colours and motion follow from `palette_seed` and the title: the same give the same card.
     """
-    frame = _frame(seconds, width, height, fps)
+    shape = shape_of(seconds=seconds, width=width, height=height, fps=fps)
     look = look_for(palette_seed, words=title)
-    travel = max(2, min(frame.frames, width // 2) * max(1, width // 1280))
+    travel = max(2, min(shape.frames, width // 2) * max(1, width // 1280))
     with TemporaryDirectory(prefix="animatic-") as name:
         folder = Path(name)
         backdrop = draw_backdrop(look, width=width + travel, height=height + travel // 2)
@@ -59,11 +46,12 @@ def render_card(
         words = draw_words(look, width=width, height=height, title=title, subtitle=subtitle)
         layers = [
             save_layer(backdrop, folder, "backdrop"),
-            save_layer(light, folder, "light", place=_sweep(look, frame)),
+            save_layer(light, folder, "light", place=_sweep(look, shape)),
             save_layer(_marked(words, mark), folder, "words"),
-            _line(look, frame, folder),
+            _line(look, shape, folder),
         ]
-        _write(target, layers, base=_drift(look, frame, travel), frame=frame, metadata=metadata)
+        base = _drift(look, shape, travel)
+        write_layers(target, layers, base=base, shape=shape, metadata=metadata)
 
 
 def render_picture(
@@ -76,23 +64,24 @@ def render_picture(
     fps: int = 24,
     palette_seed: str | int = 0,
     mark: str = "",
-    metadata: Mapping[str, str] = _NO_METADATA,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> None:
     """Write a slow camera move over a picture (JPEG, PNG or WebP), which fills the frame.
 
     Raises BadPicture when the bytes are no such picture, else FootageError.
     """
-    frame = _frame(seconds, width, height, fps)
+    shape = shape_of(seconds=seconds, width=width, height=height, fps=fps)
     look = look_for(palette_seed)
     with TemporaryDirectory(prefix="animatic-") as name:
         folder = Path(name)
-        still = _cover(picture_bytes, int(width * _OVERSCAN), int(height * _OVERSCAN))
+        still = _cover(picture_bytes, int(width * OVERSCAN), int(height * OVERSCAN))
         layers = [save_layer(still, folder, "picture")]
         if mark:
             clear = Image.new("RGBA", (width, height), (0, 0, 0, 0))
             layers.append(save_layer(_marked(clear, mark), folder, "mark"))
-        layers.append(_line(look, frame, folder))
-        _write(target, layers, base=_camera(look, frame), frame=frame, metadata=metadata)
+        layers.append(_line(look, shape, folder))
+        base = _camera(look, shape)
+        write_layers(target, layers, base=base, shape=shape, metadata=metadata)
 
 
 def render_black(
@@ -102,22 +91,13 @@ def render_black(
     width: int,
     height: int,
     fps: int = 24,
-    metadata: Mapping[str, str] = _NO_METADATA,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> None:
     """Write nothing but black frames, as a vendor's failed render does. Raises FootageError."""
-    frame = _frame(seconds, width, height, fps)
-    source = f"color=c=black:s={width}x{height}:r={fps},format=yuv420p"
+    shape = shape_of(seconds=seconds, width=width, height=height, fps=fps)
+    source = f"color=c=black:s={width}x{height}:r={fps},{YUV}"
     inputs = ["-f", "lavfi", "-i", source]
-    encode([*inputs, *_output(frame, metadata)], target, timeout=_patience(frame))
-
-
-def _frame(seconds: float, width: int, height: int, fps: int) -> _Frame:
-    if width % 2 or height % 2 or min(width, height) < 64:
-        raise FootageError(f"a clip cannot be {width}x{height}: sides are even and at least 64")
-    frames = round(seconds * fps)
-    if frames < 1:
-        raise FootageError("a clip has at least one frame")
-    return _Frame(width=width, height=height, fps=fps, frames=frames)
+    write(inputs, target, shape=shape, metadata=metadata)
 
 
 def _marked(layer: Image.Image, mark: str) -> Image.Image:
@@ -127,46 +107,33 @@ def _marked(layer: Image.Image, mark: str) -> Image.Image:
     return Image.alpha_composite(layer, drawn)
 
 
-def _line(look: Look, frame: _Frame, folder: Path) -> Layer:
-    drawn = draw_line(look.accent, width=frame.width, height=frame.height)
-    place = f"x='-w+w*(n+1)/{frame.frames}':y=H-h"
+def _line(look: Look, shape: Shape, folder: Path) -> Layer:
+    drawn = draw_line(look.accent, width=shape.width, height=shape.height)
+    place = f"x='-w+w*(n+1)/{shape.frames}':y=H-h"
     return save_layer(drawn, folder, "line", place=place)
 
 
-def _hold(frame: _Frame) -> str:
-    return f"format=yuv420p,loop=loop=-1:size=1:start=0,setpts=N/({frame.fps}*TB),fps={frame.fps}"
-
-
-def _drift(look: Look, frame: _Frame, travel: int) -> str:
-    """Whole pixels a frame, there and back: a crop cannot move by less without a stutter."""
-    pace = max(1, frame.width // 1280)
+def _drift(look: Look, shape: Shape, travel: int) -> str:
+    """Whole pixels a shape, there and back: a crop cannot move by less without a stutter."""
+    pace = max(1, shape.width // 1280)
     run = f"abs(mod({pace}*n+{travel},{2 * travel})-{travel})"
     across = run if look.turns[5] < 0.5 else f"{travel}-{run}"
     down = f"{run}/2" if look.turns[6] < 0.5 else f"({travel}-{run})/2"
-    size = f"crop={frame.width}:{frame.height}"
-    return f"{_hold(frame)},{size}:x='{across}':y='{down}':exact=1"
+    size = f"crop={shape.width}:{shape.height}"
+    return f"{hold(shape)},{size}:x='{across}':y='{down}':exact=1"
 
 
-def _sweep(look: Look, frame: _Frame) -> str:
+def _sweep(look: Look, shape: Shape) -> str:
     """The light crosses the frame slowly, from the side that the look says."""
     way = 1 if look.turns[7] < 0.5 else -1
     reach = f"(W-w)/2+{way}*W*0.3*sin(2*PI*t/11+{look.turns[6] * 6:.2f})"
     return f"x='{reach}':y=0"
 
 
-def _camera(look: Look, frame: _Frame) -> str:
+def _camera(look: Look, shape: Shape) -> str:
     """One of four moves: push in, pull out, pan right, pan left."""
-    gain = min(0.22, 0.035 * frame.frames / frame.fps)
-    done = f"(on/{frame.frames})"
-    move = int(look.turns[0] * 3.99)
-    zoom = {0: f"1.03+{gain:.4f}*{done}", 1: f"{1.03 + gain:.4f}-{gain:.4f}*{done}"}.get(
-        move, f"{1.06 + gain:.4f}"
-    )
-    across = {2: done, 3: f"(1-{done})"}.get(move, f"{0.35 + 0.3 * look.turns[1]:.3f}")
-    down = f"{0.35 + 0.3 * look.turns[2]:.3f}"
-    place = f"x='(iw-iw/zoom)*{across}':y='(ih-ih/zoom)*{down}'"
-    size = f"{frame.width}x{frame.height}"
-    return f"format=yuv420p,zoompan=z='{zoom}':{place}:d={frame.frames}:s={size}:fps={frame.fps}"
+    across, down = (0.35 + 0.3 * turn for turn in look.turns[1:3])
+    return camera(seeded_move(look.turns[0]), shape, across=across, down=down)
 
 
 def _cover(data: bytes, width: int, height: int) -> Image.Image:
@@ -176,30 +143,3 @@ def _cover(data: bytes, width: int, height: int) -> Image.Image:
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise BadPicture("This picture cannot be read. Save it again as JPEG or PNG.") from error
     return ImageOps.fit(picture, (width, height), Image.Resampling.BICUBIC)
-
-
-def _write(
-    target: Path,
-    layers: Sequence[Layer],
-    *,
-    base: str,
-    frame: _Frame,
-    metadata: Mapping[str, str],
-) -> None:
-    inputs = [word for layer in layers for word in layer.input_args()]
-    graph = ["-filter_complex", compose(list(layers), base=base), "-map", "[out]"]
-    encode([*inputs, *graph, *_output(frame, metadata)], target, timeout=_patience(frame))
-
-
-def _output(frame: _Frame, metadata: Mapping[str, str]) -> list[str]:
-    tags = [word for name, value in metadata.items() for word in ("-metadata", f"{name}={value}")]
-    return [
-        *("-frames:v", str(frame.frames), "-r", str(frame.fps)),
-        *("-c:v", "libx264", "-preset", "superfast", "-crf", "23", "-pix_fmt", "yuv420p"),
-        *tags,
-        *("-movflags", "+faststart+use_metadata_tags", "-f", "mp4"),
-    ]
-
-
-def _patience(frame: _Frame) -> float:
-    return patience(width=frame.width, height=frame.height, frames=frame.frames)

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from PIL import Image
 
+# One colour matrix from the drawing to the player, or reds and greens shift on the way.
+YUV = "format=pix_fmts=yuv420p:color_spaces=bt709:color_ranges=tv"
+_YUV_CLEAR = "format=pix_fmts=yuva420p:color_spaces=bt709:color_ranges=tv"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -36,7 +40,7 @@ def compose(layers: list[Layer], *, base: str) -> str:
     """
     parts = [f"[0:v]{base}[v0]"]
     for number, layer in enumerate(layers[1:], start=1):
-        hold = "format=yuva420p,loop=loop=-1:size=1:start=0"
+        hold = f"{_YUV_CLEAR},loop=loop=-1:size=1:start=0"
         parts.append(f"[{number}:v]{hold}[l{number}]")
         place = layer.place
         parts.append(
