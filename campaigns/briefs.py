@@ -1,6 +1,6 @@
 """The brief: changed as a whole against the version that was read, and what it still lacks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -94,6 +94,10 @@ QUESTIONS = (
 
 def fields_of(brief: Brief) -> BriefFields:
     """The brief as it stands."""
+    return _fields(brief, [product.uid for product in products_of(brief)])
+
+
+def _fields(brief: Brief, products: Sequence[str]) -> BriefFields:
     plain = {
         name: getattr(brief, name)
         for name in BriefFields.__dataclass_fields__
@@ -103,8 +107,18 @@ def fields_of(brief: Brief) -> BriefFields:
         **plain,
         **{name: tuple(getattr(brief, name)) for name in LISTS},
         claims=tuple(Claim(**claim) for claim in brief.claims),
-        products=tuple(product.uid for product in products_of(brief)),
+        products=tuple(products),
     )
+
+
+def fields_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, BriefFields]:
+    """The briefs of many campaigns by the campaign's key. Two queries."""
+    rows = Brief.objects.filter(campaign__in=[campaign.pk for campaign in campaigns])
+    through = Brief.products.through.objects.filter(brief__in=rows).order_by("pk")
+    uids: dict[int, list[str]] = {}
+    for brief_id, uid in through.values_list("brief_id", "product__uid"):
+        uids.setdefault(brief_id, []).append(uid)
+    return {brief.campaign_id: _fields(brief, uids.get(brief.pk, ())) for brief in rows}
 
 
 def products_of(brief: Brief) -> list[Product]:

@@ -1,6 +1,29 @@
-from django.urls import URLPattern
+from django.urls import path
 
 import generation.api.urls  # noqa: F401 - registers the converter `uid`
+from campaigns.api.views.briefs import BriefRecord
+from campaigns.api.views.campaigns import CampaignRecord, Campaigns
+from campaigns.api.views.clients import ClientRecord, Clients
+from campaigns.api.views.products import (
+    ProductPhotoRecord,
+    ProductPhotos,
+    ProductRecord,
+    Products,
+)
 
 app_name = "campaigns_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("clients", Clients.as_view(), name="clients"),
+    path("clients/<uid:client_id>", ClientRecord.as_view(), name="client"),
+    path("products", Products.as_view(), name="products"),
+    path("products/<uid:product_id>", ProductRecord.as_view(), name="product"),
+    path("products/<uid:product_id>/photos", ProductPhotos.as_view(), name="product-photos"),
+    path(
+        "products/<uid:product_id>/photos/<uid:asset_id>",
+        ProductPhotoRecord.as_view(),
+        name="product-photo",
+    ),
+    path("campaigns", Campaigns.as_view(), name="campaigns"),
+    path("campaigns/<uid:campaign_id>", CampaignRecord.as_view(), name="campaign"),
+    path("campaigns/<uid:campaign_id>/brief", BriefRecord.as_view(), name="brief"),
+]

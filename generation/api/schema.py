@@ -29,7 +29,10 @@ SAID = {
     402: "`budget_exceeded`: the budget, what it has left, and what was needed.",
     403: "The key or role may not do this.",
     404: "There is no such thing in this workspace and mode.",
-    409: "`already_ended`, or `idempotency_in_progress`: ask again in a moment.",
+    409: (
+        "`already_ended`; `idempotency_in_progress`: ask again in a moment; or"
+        " `version_conflict`: read it again, then send the change once more."
+    ),
     413: "The request is too large.",
     415: "Another media type than the endpoint takes.",
     422: "`idempotency_conflict`: the same key with another request.",
@@ -67,6 +70,8 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         if self.path.startswith("/api/ai-video/"):
             return ["AI video"]
+        if self.path.startswith("/api/webhook-"):
+            return ["Webhooks"]
         return ["Campaigns" if type(self.view).__module__.startswith("campaigns.") else "Money"]
 
     def _get_response_for_code(  # type: ignore[no-untyped-def]

@@ -106,7 +106,7 @@ def signed_in(user: User) -> Browser:
     return browser
 
 
-def picture_bytes(colour: str = "navy", *, size: tuple[int, int] = (320, 180)) -> bytes:
+def picture_bytes(colour: str = "navy", *, size: tuple[int, int] = (640, 360)) -> bytes:
     """A small PNG of one colour."""
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, "PNG")
