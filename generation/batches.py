@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from accounts.access import Access
 from generation import centres, clock, outcomes, queue
 from generation.asks import JobAsk, Refused
+from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState, JobState
 from generation.jobs import admit, ask_of, checked_all
 from generation.models import Attempt, Batch, CentreKind, Event, Job
@@ -30,6 +31,7 @@ class Admitted:
     jobs: tuple[Job, ...]
 
 
+@unless_deadlocked
 def create(
     access: Access,
     asks: Sequence[JobAsk],
@@ -66,6 +68,7 @@ def with_heroes(
     ]
 
 
+@unless_deadlocked
 def retry_failed(access: Access, batch: Batch) -> Admitted:
     """What failed once more, in the tiers that it had, as a batch of its own.
 

@@ -3,12 +3,14 @@
 from django.db import transaction
 
 from generation import clock, endings, outcomes
+from generation.busy import unless_deadlocked
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.money import ledger
 
 
+@unless_deadlocked
 def resolve_unknown(
     attempt: Attempt, *, billed: bool, by: str, micros: int | None = None, task_id: str = ""
 ) -> bool:

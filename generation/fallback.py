@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from generation import attempts, clock, endings, quoted
+from generation.busy import unless_deadlocked
 from generation.choices import AttemptState
 from generation.events import note
 from generation.models import Attempt, Job
@@ -76,6 +77,7 @@ def _try_leg(job: Job, index: int) -> bool:
     return True
 
 
+@unless_deadlocked
 def skip(attempt: Attempt, failure: ProviderError) -> bool:
     """planned → cancelled: this leg is not played at all; the next one is."""
     from generation.money import ledger

@@ -11,6 +11,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.access import Access
 from generation import clock
+from generation.busy import unless_deadlocked
 from generation.models import IdempotentAnswer
 
 LONGEST_KEY = 255
@@ -54,6 +55,7 @@ def recall(access: Access, *, key: str, request_hash: str) -> Answer | None:
     return Answer(status=kept.status, body=kept.body, replayed=True)
 
 
+@unless_deadlocked
 def once(access: Access, *, key: str, request_hash: str, effect: Callable[[], Answer]) -> Answer:
     """Run `effect` in a transaction and keep its answer in the same one; an empty key keeps none.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.access import Access
 from generation import attempts, centres, clock, outcomes, queue, quoted
 from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
+from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
 from generation.many_rows import insert
@@ -34,6 +35,7 @@ class Cancelling:
     message: str
 
 
+@unless_deadlocked
 def create(
     access: Access, ask: JobAsk, *, made_from: Job | None = None, quote_uid: str = ""
 ) -> Job:

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from generation import clock, endings, queue
+from generation.busy import unless_deadlocked
 from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention, JobState
 from generation.events import note
 from generation.fallback import carry_on
@@ -76,6 +77,7 @@ def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool
     return True
 
 
+@unless_deadlocked
 def refuse(attempt: Attempt, failure: ProviderError) -> bool:
     """submitting → rejected: the vendor said no, nothing was made, the hold goes back."""
     with transaction.atomic():
@@ -83,6 +85,7 @@ def refuse(attempt: Attempt, failure: ProviderError) -> bool:
         return _end_unbilled(attempt, AttemptState.REJECTED, failure, guard=mine)
 
 
+@unless_deadlocked
 def disprove(attempt: Attempt, *, reason: str) -> bool:
     """unknown → not_accepted: proven that no task exists; the same offer may be asked again."""
     failure = Unavailable(reason, provider=attempt.provider)
@@ -116,6 +119,7 @@ def _end_unbilled(
     return True
 
 
+@unless_deadlocked
 def finish(attempt: Attempt, progress: Progress) -> bool:
     """accepted → succeeded, failed or cancelled, settled in the same transaction."""
     state = {
@@ -210,6 +214,7 @@ def _expect_clip(job: Job, attempt: Attempt, progress: Progress) -> None:
     queue.ring_fetch(asset.pk)
 
 
+@unless_deadlocked
 def cancel_planned(attempt: Attempt) -> bool:
     """planned → cancelled: never sent, so the hold goes back and the job is over."""
     with transaction.atomic():

@@ -1,16 +1,20 @@
 """Every refusal in one shape: {"type", "errors": [{"code", "detail", "attr"}]}."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 
-from generation.api.refusals import AtWork, OtherBody, OverBudget, TooLarge, refusal
+from generation.api.refusals import AtWork, Busy, OtherBody, OverBudget, TooLarge, refusal
 from generation.asks import Refused
+from generation.busy import RETRY_AFTER, is_busy
 from generation.centres import NoSuchCentre
 from generation.idempotency import IdempotencyConflict, StillAtWork
 from generation.money.budgets import BudgetExceeded
@@ -37,6 +41,8 @@ def as_http(exc: Exception) -> APIException | None:
             return OtherBody()
         case StillAtWork():
             return AtWork()
+        case OperationalError() if is_busy(exc):
+            return Busy()
         case RequestDataTooBig():
             return TooLarge()
         case SuspiciousOperation():
@@ -83,7 +89,20 @@ def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Django's handler500."""
+    """Django's handler500. A database without time is no defect, wherever it showed."""
+    if is_busy(sys.exception()):
+        return busy(request)
     if is_api(request):
         return plain(500, code="error", detail="Server Error (500)")
     return defaults.server_error(request)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """What a database that is locked for too long comes to at a door."""
+    if is_api(request):
+        response: HttpResponse = plain(503, code=Busy.default_code, detail=Busy.default_detail)
+    else:
+        # Without the request: who is signed in would have to be asked of the same database.
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

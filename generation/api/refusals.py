@@ -2,6 +2,8 @@
 
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 
+from generation.busy import RETRY_AFTER
+
 
 class OverBudget(APIException):
     status_code = 402
@@ -22,6 +24,16 @@ class AtWork(APIException):
     default_code = "idempotency_in_progress"
     default_detail = "The first request with this Idempotency-Key is still at work. Ask again."
     wait = 1  # seconds, sent as Retry-After
+
+
+class Busy(APIException):
+    status_code = 503
+    default_code = "busy"
+    default_detail = (
+        "The database is busy. Try again in a few seconds; with the same Idempotency-Key nothing"
+        " is made or paid twice."
+    )
+    wait = RETRY_AFTER
 
 
 class TooLarge(APIException):
