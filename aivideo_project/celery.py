@@ -10,5 +10,5 @@ from aivideo_project.logs import keep_our_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aivideo_project.settings")
 app = Celery("aivideo_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["generation"])
+app.autodiscover_tasks(["generation", "campaigns"])
 setup_logging.connect(keep_our_logging, weak=False)

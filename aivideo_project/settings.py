@@ -158,6 +158,7 @@ UNKNOWN_GRACE_SECONDS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "campaigns": {"task": "campaigns.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
 }
 
 # --- Providers. A live provider without a key is "not configured": shown, never routed to.

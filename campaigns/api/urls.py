@@ -4,12 +4,16 @@ import generation.api.urls  # noqa: F401 - registers the converter `uid`
 from campaigns.api.views.briefs import BriefRecord
 from campaigns.api.views.campaigns import CampaignRecord, Campaigns
 from campaigns.api.views.clients import ClientRecord, Clients
+from campaigns.api.views.finals import Finals
 from campaigns.api.views.products import (
     ProductPhotoRecord,
     ProductPhotos,
     ProductRecord,
     Products,
 )
+from campaigns.api.views.results import Results
+from campaigns.api.views.takes import ShotTakes, TakePromote, TakeRecord, Takes
+from campaigns.api.views.variants import ShotVariants
 
 app_name = "campaigns_api"
 urlpatterns = [
@@ -26,4 +30,11 @@ urlpatterns = [
     path("campaigns", Campaigns.as_view(), name="campaigns"),
     path("campaigns/<uid:campaign_id>", CampaignRecord.as_view(), name="campaign"),
     path("campaigns/<uid:campaign_id>/brief", BriefRecord.as_view(), name="brief"),
+    path("campaigns/<uid:campaign_id>/takes", Takes.as_view(), name="takes"),
+    path("campaigns/<uid:campaign_id>/finals", Finals.as_view(), name="finals"),
+    path("campaigns/<uid:campaign_id>/results", Results.as_view(), name="results"),
+    path("shots/<uid:shot_id>/takes", ShotTakes.as_view(), name="shot-takes"),
+    path("shots/<uid:shot_id>/variants", ShotVariants.as_view(), name="shot-variants"),
+    path("takes/<uid:take_id>", TakeRecord.as_view(), name="take"),
+    path("takes/<uid:take_id>/promote", TakePromote.as_view(), name="take-promote"),
 ]

@@ -137,5 +137,3 @@ def more_takes(given: dict[str, Any]) -> MoreTakes:
 
 def factors_of(given: dict[str, Any]) -> dict[str, list[str]]:
     return {name: given["factors"][name] for name in FACTORS if given["factors"][name]}
-
-
