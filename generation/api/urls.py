@@ -27,6 +27,14 @@ from generation.api.views.statements import (
     StatementCsv,
     StatementPdf,
 )
+from generation.api.views.webhooks import (
+    WebhookDeliveries,
+    WebhookEndpointRecord,
+    WebhookEndpoints,
+    WebhookReplay,
+    WebhookSecret,
+    WebhookTest,
+)
 
 
 class PublicId:
@@ -93,6 +101,28 @@ urlpatterns = [
         "prices/proposals/<uid:proposal_id>/approve", PriceApproval.as_view(), name="price-approve"
     ),
     path("prices/proposals/<uid:proposal_id>/refuse", PriceRefusal.as_view(), name="price-refuse"),
+    path("webhook-endpoints", WebhookEndpoints.as_view(), name="webhook-endpoints"),
+    path(
+        "webhook-endpoints/<uid:endpoint_id>",
+        WebhookEndpointRecord.as_view(),
+        name="webhook-endpoint",
+    ),
+    path(
+        "webhook-endpoints/<uid:endpoint_id>/rotate-secret",
+        WebhookSecret.as_view(),
+        name="webhook-rotate",
+    ),
+    path("webhook-endpoints/<uid:endpoint_id>/test", WebhookTest.as_view(), name="webhook-test"),
+    path(
+        "webhook-endpoints/<uid:endpoint_id>/deliveries",
+        WebhookDeliveries.as_view(),
+        name="webhook-deliveries",
+    ),
+    path(
+        "webhook-deliveries/<uid:delivery_id>/replay",
+        WebhookReplay.as_view(),
+        name="webhook-replay",
+    ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -46,6 +46,25 @@ def deliveries(access: Access, endpoint: WebhookEndpoint | None = None) -> Query
     return found.filter(endpoint=endpoint) if endpoint else found
 
 
+def state_of(notice: Notice) -> str:
+    """waiting, delivered or failed."""
+    if notice.delivered_at is not None:
+        return "delivered"
+    return "failed" if notice.next_try_at is None else "waiting"
+
+
+def in_state(rows: QuerySet[Notice], state: str) -> QuerySet[Notice]:
+    """Those of one state; all of them where none is named."""
+    match state:
+        case "delivered":
+            return rows.filter(delivered_at__isnull=False)
+        case "waiting":
+            return rows.filter(next_try_at__isnull=False)
+        case "failed":
+            return rows.filter(delivered_at__isnull=True, next_try_at__isnull=True)
+    return rows
+
+
 def create(access: Access, ask: EndpointAsk) -> WebhookEndpoint:
     """The endpoint; `signing.endpoint_secret` tells its secret. Raises Refused."""
     endpoint = WebhookEndpoint(
