@@ -110,6 +110,19 @@ def test_waiting_changes_nothing_that_one_looks_at_and_can_be_cancelled(open_pag
     page.wait_for_function("!document.querySelector('#live').hasAttribute('hx-get')")
 
 
+def test_a_price_that_changes_under_the_pointer_loses_no_click(open_page):
+    page = open_page("/generate/?tier=draft")
+    page.fill("#prompt", "A press that outlives its price")
+    page.hover("#spend-label")
+    page.mouse.down()
+    page.evaluate(
+        "document.getElementById('spend-label').replaceWith("
+        "document.getElementById('spend-label').cloneNode(true))"
+    )
+    page.mouse.up()
+    page.wait_for_selector("#said a")
+
+
 def test_the_queue_filters_into_its_address_and_the_search_has_a_key(open_page):
     page = open_page("/jobs/")
     page.select_option("#state", "failed")
