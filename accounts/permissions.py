@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, Permission] = {
     "costs:read": _row(_ALL, "see costs", scope="costs:read"),
     "costs:adjust": _row(_MANAGERS, "adjust the ledger"),
     "rates:write": _row(_OWNERS, "set what a client pays"),
+    "statements:issue": _row(_MANAGERS, "issue statements"),
     "prices:write": _row(_OWNERS, "change the price book"),
     "webhooks:read": _row(_ALL, "see webhook endpoints", scope="webhooks:write"),
     "webhooks:write": _row(_MANAGERS, "change webhook endpoints", scope="webhooks:write"),

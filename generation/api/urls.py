@@ -13,6 +13,7 @@ from generation.api.views.budgets import BudgetPreview, BudgetRecord, Budgets
 from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
 from generation.api.views.insight import Insight, PolicyReplay
+from generation.api.views.issued import ClientStatements, IssuedCsv, IssuedPdf, IssuedRecord
 from generation.api.views.job_list import Jobs
 from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Promote, Retry
 from generation.api.views.ledger import Ledger, LedgerCsv, LedgerXlsx
@@ -94,6 +95,10 @@ urlpatterns = [
     path("clients/<uid:client_id>/statement", Statement.as_view(), name="statement"),
     path("clients/<uid:client_id>/statement.csv", StatementCsv.as_view(), name="statement-csv"),
     path("clients/<uid:client_id>/statement.pdf", StatementPdf.as_view(), name="statement-pdf"),
+    path("clients/<uid:client_id>/statements", ClientStatements.as_view(), name="statements"),
+    path("statements/<uid:number>", IssuedRecord.as_view(), name="issued"),
+    path("statements/<uid:number>.csv", IssuedCsv.as_view(), name="issued-csv"),
+    path("statements/<uid:number>.pdf", IssuedPdf.as_view(), name="issued-pdf"),
     path("insight", Insight.as_view(), name="insight"),
     path("replay", PolicyReplay.as_view(), name="replay"),
     path("prices", Prices.as_view(), name="prices"),

@@ -18,6 +18,13 @@ from generation.models.client_terms import CardKind, RateCard
 from generation.models.cost_centre import CentreKind, CostCentre
 from generation.models.door import Heartbeat, IdempotentAnswer, ReceivedCallback
 from generation.models.event import Event
+from generation.models.issued_statement import (
+    FileEnding,
+    IssuedFile,
+    IssuedLine,
+    IssuedStatement,
+    IssueKind,
+)
 from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.notice import Notice
@@ -50,9 +57,14 @@ __all__ = [
     "DailyRollup",
     "DecisionKind",
     "Event",
+    "FileEnding",
     "Grain",
     "Heartbeat",
     "IdempotentAnswer",
+    "IssueKind",
+    "IssuedFile",
+    "IssuedLine",
+    "IssuedStatement",
     "Job",
     "LearnedFrom",
     "LedgerBudget",

@@ -1,11 +1,17 @@
-"""What a client's campaigns cost and delivered in a month, piece by piece of its rate cards."""
+"""What a client's campaigns cost and delivered in a month, piece by piece of its rate cards.
 
+A cost counts on the day of its ledger line. An adjustment counts on the day of the cost that it
+corrects, whenever it is booked, so that it is told at the terms of that day.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from generation.choices import JobState
+from generation.choices import JobState, LineKind
 from generation.models import CentreKind, CostCentre, Job, LedgerLine, RateCard
 from generation.money.rate_cards import cards_of, in_force
 from generation.money.report_span import Span, month_of, zone_of
@@ -37,6 +43,16 @@ class Part:
         return sum(work.cost_micros for work in self.works)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """Micro-dollars either way; `corrects` is when the cost that it is about was booked."""
+
+    path: str
+    micros: int
+    corrects: datetime
+    booked: datetime
+
+
 def delivered(client: CostCentre, days: Span) -> Q:
     """Which jobs count as delivered to a client on these days."""
     return Q(
@@ -56,7 +72,7 @@ def parts_of(client: CostCentre, *, month: date) -> list[Part]:
     begins = sorted({days.first, *(c.valid_from for c in cards if days.first < c.valid_from)})
     begins = [day for day in begins if day <= days.last]
     ends = [*(day - timedelta(days=1) for day in begins[1:]), days.last]
-    names = _campaigns(client)
+    names = campaign_names(client)
     parts = []
     for first, last in zip(begins, ends, strict=True):
         span = Span(first=first, last=last, zone=days.zone)
@@ -65,7 +81,7 @@ def parts_of(client: CostCentre, *, month: date) -> list[Part]:
     return parts
 
 
-def _campaigns(client: CostCentre) -> dict[int, tuple[str, str]]:
+def campaign_names(client: CostCentre) -> dict[int, tuple[str, str]]:
     """Id of a campaign's centre to its public id and name."""
     rows = CostCentre.objects.filter(
         workspace_id=client.workspace_id,
@@ -79,16 +95,9 @@ def _campaigns(client: CostCentre) -> dict[int, tuple[str, str]]:
 def _works(
     client: CostCentre, days: Span, *, names: dict[int, tuple[str, str]]
 ) -> tuple[Work, ...]:
-    costs = LedgerLine.objects.filter(
-        workspace_id=client.workspace_id,
-        mode=client.mode,
-        cost_centre__path__startswith=client.path,
-        created_at__gte=days.starts,
-        created_at__lt=days.ends,
-    ).exclude(spent_delta=0)
     clips = Job.objects.filter(delivered(client, days))
     sums: dict[tuple[str, str], list[int]] = {}
-    for path, cost in costs.values_list("cost_centre__path").annotate(cost=Sum("spent_delta")):
+    for path, cost in _costs(client, days):
         sums.setdefault(_campaign_of(path, names), [0, 0, 0])[0] += cost
     counted = clips.values_list("cost_centre__path").annotate(n=Count("pk"), s=Sum("seconds"))
     for path, number, seconds in counted:
@@ -100,6 +109,40 @@ def _works(
         Work(campaign_id=uid, name=name, cost_micros=cost, clips=number, seconds=seconds)
         for (uid, name), (cost, number, seconds) in ordered
     )
+
+
+def _costs(client: CostCentre, days: Span) -> Iterator[tuple[str, int]]:
+    """Paths of cost centres with what was spent there on these days."""
+    booked = _lines(client).filter(created_at__gte=days.starts, created_at__lt=days.ends)
+    rows = booked.exclude(kind=LineKind.ADJUST).values_list("cost_centre__path")
+    yield from rows.annotate(cost=Sum("spent_delta"))
+    # A cost is booked before what corrects it.
+    for one in adjustments(client, booked_since=days.starts):
+        if days.starts <= one.corrects < days.ends:
+            yield one.path, one.micros
+
+
+def adjustments(client: CostCentre, *, booked_since: datetime) -> list[Adjustment]:
+    """A client's adjustments of costs, those that were booked from a moment on."""
+    settled = LedgerLine.objects.filter(
+        attempt=OuterRef("attempt"), kind__in=(LineKind.SETTLE, LineKind.RELEASE)
+    )
+    rows = _lines(client).filter(kind=LineKind.ADJUST, created_at__gte=booked_since)
+    dated = rows.annotate(at=Coalesce(Subquery(settled.values("created_at")[:1]), "created_at"))
+    return [
+        Adjustment(path=path, micros=micros, corrects=at, booked=booked)
+        for path, micros, at, booked in dated.values_list(
+            "cost_centre__path", "spent_delta", "at", "created_at"
+        )
+    ]
+
+
+def _lines(client: CostCentre) -> QuerySet[LedgerLine]:
+    return LedgerLine.objects.filter(
+        workspace_id=client.workspace_id,
+        mode=client.mode,
+        cost_centre__path__startswith=client.path,
+    ).exclude(spent_delta=0)
 
 
 def _campaign_of(path: str, names: dict[int, tuple[str, str]]) -> tuple[str, str]:

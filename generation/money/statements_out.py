@@ -24,7 +24,10 @@ from providers.micros import MICROS
 
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
-    """`cents` are hundredths of the currency; `rate` is empty where the client is shown none."""
+    """`cents` are hundredths of the currency; `rate` is empty where the client is shown none.
+
+    `corrects` is the number of the issued statement that a correction is about, and `of` that
+    one's month."""
 
     campaign_id: str
     what: str
@@ -33,6 +36,19 @@ class StatementLine:
     rate: str
     exact: Fraction  # micro-units of the currency
     cents: int
+    corrects: str = ""
+    of: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """That a statement was given to the client, on a day of the workspace's time zone."""
+
+    number: str
+    kind: str
+    corrects: str
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +69,8 @@ class ClientStatement:
     seconds: int
     unpriced_clips: int
     preliminary: tuple[str, ...]
+    rate_cards: tuple[str, ...] = ()
+    issued: Issued | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,15 +94,24 @@ def with_margin(client: CostCentre, *, month: date) -> tuple[ClientStatement, Ma
     """The same statement, and what is left of it. Not for the client's eyes."""
     parts = parts_of(client, month=month)
     told = _statement(client, days=month_for(client, month), parts=parts)
+    return told, _margin(parts, billed_cents=told.total_cents)
+
+
+def margin_of(client: CostCentre, *, month: date, billed_cents: int) -> Margin:
+    """What is left of a month for which the client was told `billed_cents`."""
+    return _margin(parts_of(client, month=month), billed_cents=billed_cents)
+
+
+def _margin(parts: Sequence[Part], *, billed_cents: int) -> Margin:
     cost = sum(part.cost_micros for part in parts)
     rate = next((part.card.micros_per_dollar for part in parts if part.card), MICROS)
     cost_cents = half_up(Fraction(cost * rate, MICROS))
-    left = told.total_cents - cost_cents
-    share = round(Fraction(left * 10_000, told.total_cents)) if told.total_cents else None
-    return told, Margin(
+    left = billed_cents - cost_cents
+    share = round(Fraction(left * 10_000, billed_cents)) if billed_cents else None
+    return Margin(
         cost_micros=cost,
         cost_cents=cost_cents,
-        billed_cents=told.total_cents,
+        billed_cents=billed_cents,
         margin_cents=left,
         share_bp=share,
     )
@@ -107,6 +134,7 @@ def _statement(client: CostCentre, *, days: Span, parts: Sequence[Part]) -> Clie
         seconds=sum(work.seconds for work in works),
         unpriced_clips=sum(w.clips for part in parts if not part.card for w in part.works),
         preliminary=_preliminary(client, days),
+        rate_cards=tuple(dict.fromkeys(part.card.uid for part in parts if part.card)),
     )
 
 

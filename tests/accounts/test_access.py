@@ -35,7 +35,7 @@ def program(*scopes):
             Role.MANAGER,
             "audit:read budgets:read campaigns:read campaigns:write costs:adjust costs:read "
             "jobs:cancel jobs:decide jobs:read jobs:write media:read reviews:decide "
-            "webhooks:read webhooks:write",
+            "statements:issue webhooks:read webhooks:write",
         ),
         (Role.OWNER, " ".join(sorted(PERMISSIONS))),
     ],

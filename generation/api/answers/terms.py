@@ -1,4 +1,4 @@
-"""Clients, rate cards, statements and insight as the API tells them."""
+"""Clients, rate cards and insight as the API tells them."""
 
 from typing import TypedDict
 
@@ -7,8 +7,6 @@ from generation.models import CostCentre, RateCard
 from generation.money.funnel import Step
 from generation.money.insight import Spent
 from generation.money.replay import FORMULA, Replayed, Saving
-from generation.money.statement_files import ROUNDING
-from generation.money.statements_out import ClientStatement, Margin
 from providers.micros import decimal_from_micros
 
 
@@ -35,44 +33,6 @@ class RateCardAnswer(TypedDict):
     monthly_fee: float
     included_seconds: int
     note: str
-
-
-class StatementLineAnswer(TypedDict):
-    campaign: str | None
-    work: str
-    clips: int
-    seconds: int
-    rate: str
-    amount: float
-
-
-class MarginAnswer(TypedDict):
-    """`cost_usd` is the ledger's sum; the rest is in the statement's currency."""
-
-    cost_usd: float
-    cost: float
-    billed: float
-    margin: float
-    margin_percent: float | None
-
-
-class StatementAnswer(TypedDict):
-    """`margin` is null for callers without costs:read. `preliminary` says what can change."""
-
-    client: str
-    name: str
-    mode: str
-    month: str
-    time_zone: str
-    currency: str
-    lines: list[StatementLineAnswer]
-    total: float
-    clips: int
-    seconds: int
-    unpriced_clips: int
-    preliminary: list[str]
-    rounding: str
-    margin: MarginAnswer | None
 
 
 class SpentAnswer(TypedDict):
@@ -172,45 +132,6 @@ def card_answer(card: RateCard) -> RateCardAnswer:
         "monthly_fee": exact(card.fee_micros),
         "included_seconds": card.included_seconds,
         "note": card.note,
-    }
-
-
-def statement_answer(told: ClientStatement, *, mode: str, margin: Margin | None) -> StatementAnswer:
-    return {
-        "client": told.client_id,
-        "name": told.client,
-        "mode": mode,
-        "month": f"{told.month.first:%Y-%m}",
-        "time_zone": told.month.zone.key,
-        "currency": told.currency,
-        "lines": [
-            {
-                "campaign": line.campaign_id or None,
-                "work": line.what,
-                "clips": line.clips,
-                "seconds": line.seconds,
-                "rate": line.rate,
-                "amount": line.cents / 100,
-            }
-            for line in told.lines
-        ],
-        "total": told.total_cents / 100,
-        "clips": told.clips,
-        "seconds": told.seconds,
-        "unpriced_clips": told.unpriced_clips,
-        "preliminary": list(told.preliminary),
-        "rounding": ROUNDING,
-        "margin": _margin(margin) if margin else None,
-    }
-
-
-def _margin(margin: Margin) -> MarginAnswer:
-    return {
-        "cost_usd": exact(margin.cost_micros),
-        "cost": margin.cost_cents / 100,
-        "billed": margin.billed_cents / 100,
-        "margin": margin.margin_cents / 100,
-        "margin_percent": None if margin.share_bp is None else margin.share_bp / 100,
     }
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from generation.api.bodies.budget import Day, Limit
 from generation.api.bodies.queries import PageQuery
 from generation.api.bodies.strict import Body, OneOf, Text, Whole
-from generation.models import CardKind
+from generation.models import CardKind, IssueKind
 from generation.money.insight import DIMENSIONS
 from generation.money.rate_cards import CURRENCIES, CardTerms
 from providers.micros import MICROS, micros_from_decimal
@@ -60,6 +60,13 @@ class RateCardBody(Body):
 
 class MonthQuery(Body):
     month = Text(default="", max_length=7, help_text="Such as 2026-10; this month by default.")
+
+
+class IssueBody(Body):
+    """A correction is what has changed in an issued month since."""
+
+    month = Text(max_length=7, help_text="A closed month such as 2026-10.")
+    kind = OneOf(choices=IssueKind.values, default=IssueKind.STATEMENT.value)
 
 
 class SpanQuery(Body):

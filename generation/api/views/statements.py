@@ -9,16 +9,14 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Workspace
 from generation import centres
 from generation.api.answers.pages import Listed
+from generation.api.answers.statements import StatementAnswer, statement_answer
 from generation.api.answers.terms import (
     CentreAnswer,
     RateCardAnswer,
-    StatementAnswer,
     card_answer,
     centre_answer,
-    statement_answer,
 )
 from generation.api.bodies.queries import PageQuery, read_query
 from generation.api.bodies.strict import read
@@ -38,8 +36,9 @@ from generation.idempotency import Answer
 from generation.models import CostCentre, RateCard
 from generation.money import rate_cards
 from generation.money.asked import month_from
-from generation.money.statement_files import CONTENT_TYPES, Letterhead, as_csv, as_pdf, file_name
-from generation.money.statements_out import ClientStatement, statement, with_margin
+from generation.money.statement_files import CONTENT_TYPES, file_name
+from generation.money.statements_issued import current, month_file
+from generation.money.statements_out import ClientStatement
 
 
 class CentresPage(Listed):
@@ -159,15 +158,14 @@ class Statement(Door):
         responses={200: StatementAnswer, **errors(400, 404)},
     )
     def get(self, request: Request, client_id: str) -> Response:
-        """What the client owes for a month: the ledger times its rate cards, rounded once."""
+        """As it was issued; else as a draft: the ledger times the rate cards, rounded once, with
+        the corrections of issued months that would stand on it."""
         client = client_by(self, client_id)
         given = read_query(MonthQuery, request.query_params)
         month = month_from(self.access, given["month"])
-        if self.access.may("costs:read"):
-            told, margin = with_margin(client, month=month)
-            return Response(statement_answer(told, mode=self.access.mode, margin=margin))
-        told = statement(client, month=month)
-        return Response(statement_answer(told, mode=self.access.mode, margin=None))
+        staff = self.access.may("costs:read")
+        told, margin = current(client, month=month, staff=staff)
+        return Response(statement_answer(told, mode=self.access.mode, margin=margin))
 
 
 class StatementCsv(Door):
@@ -181,8 +179,7 @@ class StatementCsv(Door):
     )
     def get(self, request: Request, client_id: str) -> HttpResponse:
         """For the client's eyes: no cost and no margin."""
-        told, head = statement_for(self, request, client_id)
-        return attached(told, as_csv(told, head).encode(), ending="csv")
+        return statement_file(self, request, client_id, ending="csv")
 
 
 class StatementPdf(Door):
@@ -196,22 +193,20 @@ class StatementPdf(Door):
     )
     def get(self, request: Request, client_id: str) -> HttpResponse:
         """For the client's eyes: no cost and no margin."""
-        told, head = statement_for(self, request, client_id)
-        return attached(told, as_pdf(told, head), ending="pdf")
+        return statement_file(self, request, client_id, ending="pdf")
 
 
-def statement_for(
-    door: Door, request: Request, client_id: str
-) -> tuple[ClientStatement, Letterhead]:
+def statement_file(door: Door, request: Request, client_id: str, *, ending: str) -> HttpResponse:
     client = client_by(door, client_id)
     given = read_query(MonthQuery, request.query_params)
-    told = statement(client, month=month_from(door.access, given["month"]))
-    agency = Workspace.objects.values_list("name", flat=True).get(pk=door.access.workspace_id)
-    return told, Letterhead(agency=agency, mode=door.access.mode)
+    told, content = month_file(
+        door.access, client, month=month_from(door.access, given["month"]), ending=ending
+    )
+    return attached(told, content, ending=ending)
 
 
 def attached(told: ClientStatement, content: bytes, *, ending: str) -> HttpResponse:
-    """A file to save, named after the client and the month."""
+    """A file to save, named after the client, the month and the number if it has one."""
     response = HttpResponse(content, content_type=CONTENT_TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{file_name(told, ending=ending)}"'
     response["Cache-Control"] = "private, no-store"

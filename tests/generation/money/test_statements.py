@@ -15,7 +15,8 @@ from generation.models import CardKind, Job, RateCard
 from generation.money import rate_cards
 from generation.money.cents import half_up, money_in, price_of_second, shares
 from generation.money.rate_cards import CardTerms
-from generation.money.statement_files import Letterhead, as_csv, as_pdf, safe
+from generation.money.statement_files import Letterhead, as_csv, safe
+from generation.money.statement_pdf import as_pdf
 from generation.money.statements_out import statement, with_margin
 from tests.generation.money.golden import (
     AFTERWARDS,
