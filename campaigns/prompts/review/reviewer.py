@@ -62,16 +62,16 @@ def review(
         found += islice(rule(asked), MOST_OF_A_RULE)
     if language != "en":
         return summed_up(found)
-    if _reads_otherwise(asked):
+    if reads_otherwise(asked.reading.text):
         return summed_up([*found, _not_english(asked)])
     for rule in ENGLISH:
         found += islice(rule(asked), MOST_OF_A_RULE)
     return summed_up(found)
 
 
-def _reads_otherwise(asked: Asked) -> bool:
-    """Whether most letters are of another script, where the word lists know nothing."""
-    letters = [character for character in asked.reading.text if character.isalpha()]
+def reads_otherwise(text: str) -> bool:
+    """Whether most letters of a text are of another script, where the word lists know nothing."""
+    letters = [character for character in text if character.isalpha()]
     foreign = sum(character > "\u024f" for character in letters)
     return foreign * 2 > len(letters)
 

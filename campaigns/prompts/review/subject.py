@@ -13,7 +13,8 @@ EXAMPLE = "for example: a runner ties her shoe on a wet track, close-up, low mor
 def too_vague(asked: Asked) -> Iterator[Finding]:
     """A thing and nothing else: "Phone"."""
     count = len(asked.telling)
-    if asked.animates or count >= ENOUGH or _asks_for_a_film(asked) or _has_opinions(asked):
+    told_otherwise = _asks_for_a_film(asked) or (count and asked.opinions)
+    if asked.animates or count >= ENOUGH or told_otherwise:
         return
     if not asked.reading.words:
         message = "There is nothing to film yet."
@@ -44,7 +45,7 @@ def no_details(asked: Asked) -> Iterator[Finding]:
 def unclear(asked: Asked) -> Iterator[Finding]:
     """A theme without anything that happens: "Cool gym scene"."""
     count = len(asked.telling)
-    loose = _asks_for_a_film(asked) or _has_opinions(asked)
+    loose = _asks_for_a_film(asked) or asked.opinions
     if asked.animates or not loose or not 0 < count < ENOUGH or asked.actions:
         return
     yield asked.finding(
@@ -87,7 +88,3 @@ def _asks_for_a_film(asked: Asked) -> bool:
     medium = phrases("subject", "medium")
     asking = phrases("subject", "asking")
     return any(word.text in medium or word.text in asking for word in asked.reading.words)
-
-
-def _has_opinions(asked: Asked) -> bool:
-    return bool(asked.opinions)

@@ -13,8 +13,8 @@ MANY_WORDS = 25  # of description, for a picture that is there already
 def too_much(asked: Asked) -> Iterator[Finding]:
     """More actions than seconds to show them in."""
     room = max(1, asked.seconds // SECONDS_FOR_ONE)
-    moves = {group for group, _ in asked.moves}
-    count = len(asked.actions) + max(0, len(moves) - 1)
+    groups = {group for group, _ in asked.moves}
+    count = len(asked.actions) + max(0, len(groups) - 1)
     if count <= room:
         return
     beyond = asked.actions[room] if len(asked.actions) > room else None
@@ -31,7 +31,7 @@ def describes_the_picture(asked: Asked) -> Iterator[Finding]:
     """The picture shows what is there; the prompt is for what moves."""
     if not asked.animates:
         return
-    if not _moves(asked):
+    if not moves(asked):
         yield asked.finding(
             "describes_picture",
             Severity.WARNS,
@@ -47,7 +47,7 @@ def describes_the_picture(asked: Asked) -> Iterator[Finding]:
         )
 
 
-def _moves(asked: Asked) -> bool:
+def moves(asked: Asked) -> bool:
     if asked.moves or asked.actions:
         return True
     return any(True for _ in phrases("motion", "motion").find(asked.reading))
