@@ -61,6 +61,11 @@ def money_of(access: Access, campaign: Campaign, shots: Sequence[Shot]) -> Money
     )
 
 
+def prices_of(access: Access, campaign: Campaign, shots: Sequence[Shot]) -> Priced:
+    """The shots priced without any limit beside them."""
+    return priced(access, [takes.ask_for(campaign, TakeWish(shot=shot)) for shot in shots])
+
+
 def quote(
     access: Access, campaign: Campaign, shots: Sequence[Shot], *, takes_each: int = 1
 ) -> Quote:

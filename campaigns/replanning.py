@@ -111,9 +111,12 @@ def apply(access: Access, campaign: Campaign, plan: Plan, *, fingerprint: str = 
         )
     gone = [change.shot.pk for change in found.removed if change.shot]
     Shot.objects.filter(pk__in=gone).update(removed_at=clock.now())
-    written = _written(campaign, found.row, _linked(campaign, plan))
-    renumber(written)
-    _refresh(campaign, found.row, written)
+    shots = _as_planned(campaign, found.row, _linked(campaign, plan))
+    Shot.objects.bulk_create(shot for shot in shots if shot.pk is None)
+    changed = [one.shot for one in found.row if one.shot and one.fate == Fate.CHANGED]
+    Shot.objects.bulk_update(changed, [*COMPARED, "template_version", "template_values"])
+    renumber(shots)
+    _refresh(campaign, found.row, shots)
     told = {fate.value: found.count(fate) for fate in Fate}
     if not found.changes_nothing:
         record(access, "storyboard.plan", f"campaign:{campaign.uid}", after=told)
@@ -124,6 +127,14 @@ def unsaved(campaign: Campaign, plan: Plan) -> list[Shot]:
     """The planned shots as rows that nobody has written, for pricing and showing them."""
     links = _linked(campaign, plan)
     return [_new(campaign, shot, links) for shot in plan.shots]
+
+
+def preview(campaign: Campaign, plan: Plan, found: Diff) -> list[Shot]:
+    """The storyboard as applying the plan would make it: rows that nobody writes."""
+    shots = _as_planned(campaign, found.row, _linked(campaign, plan))
+    for position, shot in enumerate(shots, start=1):
+        shot.position = position
+    return shots
 
 
 def _matched(shots: Sequence[Shot], planned: Sequence[PlannedShot]) -> dict[int, Shot]:
@@ -200,23 +211,19 @@ def _linked(campaign: Campaign, plan: Plan) -> Links:
     )
 
 
-def _written(campaign: Campaign, row: Sequence[Change], links: Links) -> list[Shot]:
-    """The shots of the row with their new content, in its order. Two queries."""
-    shots, new, changed = [], [], []
+def _as_planned(campaign: Campaign, row: Sequence[Change], links: Links) -> list[Shot]:
+    """The shots of the row with their new content, in its order; nothing is saved."""
+    shots = []
     for change in row:
         shot = change.shot
         if shot is None and change.planned is not None:
             shot = _new(campaign, change.planned, links)
-            new.append(shot)
         elif shot is not None and change.fate == Fate.CHANGED:
             for name in COMPARED:
                 setattr(shot, name, getattr(change.planned, name))
             shot.template_version, shot.template_values = None, {}
-            changed.append(shot)
         if shot is not None:
             shots.append(shot)
-    Shot.objects.bulk_create(new)
-    Shot.objects.bulk_update(changed, [*COMPARED, "template_version", "template_values"])
     return shots
 
 

@@ -25,11 +25,19 @@ class Locked(Refused):
 
 def shots_of(campaign: Campaign) -> QuerySet[Shot]:
     """What is on the storyboard, in order, with what a card shows and the number of takes."""
-    rows = Shot.objects.filter(campaign=campaign, removed_at=None)
+    rows = _shown().filter(campaign=campaign, removed_at=None)
+    return rows.order_by("position", "pk")
+
+
+def told(shot: Shot) -> Shot:
+    """The shot read again with what a card shows, also one that was taken out."""
+    return _shown().get(pk=shot.pk)
+
+
+def _shown() -> QuerySet[Shot]:
     related = ("picture", "product", "template_version__template", "picked__job", "final__job")
-    return (
-        rows.select_related(*related).annotate(take_count=Count("takes")).order_by("position", "pk")
-    )
+    rows = Shot.objects.select_related("campaign__centre", *related)
+    return rows.annotate(take_count=Count("takes"))
 
 
 def shot_by(access: Access, uid: str) -> Shot | None:

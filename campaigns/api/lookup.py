@@ -3,8 +3,8 @@
 from rest_framework.exceptions import NotFound
 
 from accounts.access import Access
-from campaigns import opening, products
-from campaigns.models import Campaign, Client, Product
+from campaigns import opening, products, storyboard
+from campaigns.models import Campaign, Client, Product, Shot
 
 
 def client_by(access: Access, uid: str) -> Client:
@@ -31,3 +31,9 @@ def product_by(access: Access, uid: str) -> Product:
     return product
 
 
+def shot_by(access: Access, uid: str) -> Shot:
+    """Raises NotFound."""
+    shot = storyboard.shot_by(access, uid)
+    if shot is None:
+        raise NotFound(f"There is no shot {uid} in this workspace.")
+    return shot

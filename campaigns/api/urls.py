@@ -4,14 +4,24 @@ import generation.api.urls  # noqa: F401 - registers the converter `uid`
 from campaigns.api.views.briefs import BriefRecord
 from campaigns.api.views.campaigns import CampaignRecord, Campaigns
 from campaigns.api.views.clients import ClientRecord, Clients
+from campaigns.api.views.drafts import Drafts, StoryboardQuote
 from campaigns.api.views.finals import Finals
+from campaigns.api.views.plans import PlanDoor
 from campaigns.api.views.products import (
     ProductPhotoRecord,
     ProductPhotos,
     ProductRecord,
     Products,
 )
+from campaigns.api.views.rehearsal import Rehearsal
 from campaigns.api.views.results import Results
+from campaigns.api.views.shots import (
+    ShotDuplicate,
+    ShotRecord,
+    Shots,
+    ShotsOrder,
+    ShotSplit,
+)
 from campaigns.api.views.takes import ShotTakes, TakePromote, TakeRecord, Takes
 from campaigns.api.views.variants import ShotVariants
 
@@ -30,8 +40,17 @@ urlpatterns = [
     path("campaigns", Campaigns.as_view(), name="campaigns"),
     path("campaigns/<uid:campaign_id>", CampaignRecord.as_view(), name="campaign"),
     path("campaigns/<uid:campaign_id>/brief", BriefRecord.as_view(), name="brief"),
+    path("campaigns/<uid:campaign_id>/plan", PlanDoor.as_view(), name="plan"),
+    path("campaigns/<uid:campaign_id>/shots", Shots.as_view(), name="shots"),
+    path("campaigns/<uid:campaign_id>/shots/order", ShotsOrder.as_view(), name="shots-order"),
+    path("campaigns/<uid:campaign_id>/quote", StoryboardQuote.as_view(), name="storyboard-quote"),
+    path("campaigns/<uid:campaign_id>/drafts", Drafts.as_view(), name="drafts"),
+    path("shots/<uid:shot_id>", ShotRecord.as_view(), name="shot"),
+    path("shots/<uid:shot_id>/split", ShotSplit.as_view(), name="shot-split"),
+    path("shots/<uid:shot_id>/duplicate", ShotDuplicate.as_view(), name="shot-duplicate"),
     path("campaigns/<uid:campaign_id>/takes", Takes.as_view(), name="takes"),
     path("campaigns/<uid:campaign_id>/finals", Finals.as_view(), name="finals"),
+    path("campaigns/<uid:campaign_id>/rehearsal", Rehearsal.as_view(), name="rehearsal"),
     path("campaigns/<uid:campaign_id>/results", Results.as_view(), name="results"),
     path("shots/<uid:shot_id>/takes", ShotTakes.as_view(), name="shot-takes"),
     path("shots/<uid:shot_id>/variants", ShotVariants.as_view(), name="shot-variants"),

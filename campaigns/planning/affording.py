@@ -55,8 +55,13 @@ class Room:
 def rooms(
     access: Access, campaign: Campaign, *, prices: Priced, figures: Figures
 ) -> tuple[Room, ...]:
-    """Every limit that these shots come under, the agreed budget in front. Two queries."""
+    """Every limit that these shots come under, the agreed budget in front. Two queries.
+
+    Somebody who may not see budgets is told of the agreed one alone.
+    """
     found = [_agreed(prices, figures)] if figures.agreed is not None else []
+    if not access.may("budgets:read"):
+        return tuple(found)
     target = Q(kind=BudgetKind.WORKSPACE) | Q(
         kind=BudgetKind.CENTRE, cost_centre__in=campaign.centre.lineage()
     )

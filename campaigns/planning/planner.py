@@ -39,10 +39,11 @@ def plan(facts: BriefFacts, *, today: date | None = None) -> Plan:
     b_roll = [shot for shot in spoken if shot.role == ShotRole.B_ROLL]
     ending = [shot for shot in spoken if shot.role == ShotRole.END_CARD]
     row = [*hook, *b_roll, *_product_shots(facts), *ending]
-    shots = _joined(row, _transitions(facts))
-    if len(shots) > MOST_SHOTS:
-        more += [f"The brief asks for {len(shots)} shots; the first {MOST_SHOTS} are planned."]
-        shots = shots[:MOST_SHOTS]
+    joints = _transitions(facts)
+    if len(row) + len(joints) > MOST_SHOTS:
+        more += [f"A storyboard is planned with up to {MOST_SHOTS} shots; the rest is left out."]
+    row = row[:MOST_SHOTS]
+    shots = _joined(row, joints[: MOST_SHOTS - len(row)])
     return Plan(
         shots=tuple(shots),
         notes=(*notes, *more),

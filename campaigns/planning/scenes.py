@@ -4,6 +4,7 @@ No chance and no model is at work: the same words and the same seed give the sam
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from math import prod
 from random import Random
 
@@ -47,10 +48,8 @@ def invent(
         wordings = _wordings(
             shot, thing=_thing(product_name), whom=_phrase(audience), why=goods[step % len(goods)]
         )
-        scene = next((told for told in wordings if told not in known and fits(told)), None)
-        if scene is not None:
-            known.add(scene)
-            found.append(scene)
+        if known.isdisjoint(wordings):
+            found += islice(filter(fits, wordings), 1)
         if len(found) == count:
             break
     return tuple(found)
