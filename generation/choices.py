@@ -49,6 +49,7 @@ class LineKind(models.TextChoices):
 class AssetKind(models.TextChoices):
     CLIP = "clip", "Clip"
     PICTURE = "picture", "Picture"
+    FILM = "film", "Film"
 
 
 class AssetState(models.TextChoices):

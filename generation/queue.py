@@ -41,13 +41,17 @@ def _after_commit(task: str, *args: Any) -> None:
 
 
 def ring(task: str, *args: Any) -> None:
-    """Publish one message; a broker that is down is noted and otherwise ignored."""
+    """Publish one message; a broker that is down is noted and otherwise ignored.
+
+    `task` is the name of one of ours, or the whole name of another application's.
+    """
     global _quiet_until
     if not settings.RING_THE_BELL or time.monotonic() < _quiet_until:
         return
     try:
         # By name: the tasks import everything that handles video, which the web has no use for.
-        current_app.send_task(f"generation.tasks.{task}", args=args, retry=False)
+        name = task if "." in task else f"generation.tasks.{task}"
+        current_app.send_task(name, args=args, retry=False)
     except (OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("bell_not_rung task=%s reason=%s", task, type(error).__name__)

@@ -1,4 +1,4 @@
-"""Stored files: uploaded pictures and finished clips."""
+"""Stored files: uploaded pictures, finished clips, and films joined from them."""
 
 from django.db import models
 from django.db.models import Q
@@ -52,7 +52,7 @@ class Asset(WorkspaceRow):
                 name="asset_stored_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(kind="picture") | Q(attempt__isnull=False, job__isnull=False),
+                condition=~Q(kind="clip") | Q(attempt__isnull=False, job__isnull=False),
                 name="clip_has_attempt",
             ),
         ]

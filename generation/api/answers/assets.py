@@ -10,7 +10,7 @@ from generation.models import Asset
 
 
 class AssetAnswer(TypedDict):
-    """A picture or a clip. `path` is what image_path takes; the addresses are null until the
+    """A picture, a clip or a film. `path` is what image_path takes; the addresses are null until the
     file is stored, and hold for some minutes. An unclaimed clip arrived after its job had been
     cancelled."""
 
