@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import Access
-from generation import clock
+from generation import centres, clock
 from generation.asks import Refused
 from generation.models import CardKind, CostCentre, IssueKind, Job, RateCard
 from generation.money import rate_cards
@@ -31,7 +31,6 @@ from generation.money.statements_issued import (
     papers_of,
 )
 from generation.money.statements_out import ClientStatement, Margin
-from generation.pages.clients import client_or_404
 from generation.pages.door import page
 from generation.pages.money_form import day_typed, decimal_typed, micros_typed, whole_typed
 from generation.pages.once import StillAtWork, made_once, new_token
@@ -98,6 +97,13 @@ def card_new(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     else:
         return redirect("generation:client_statement", uid=uid)
     return _statement(request, access, client, status=422, wrong=wrong, typed=typed)
+
+
+def client_or_404(access: Access, uid: str) -> CostCentre:
+    client = centres.client_by(access, uid)
+    if client is None:
+        raise Http404("There is no such client in this workspace and mode.")
+    return client
 
 
 def _statement(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, Role, User, Workspace
-from generation.models import CostCentre, RateCard
+from generation.models import RateCard
 from providers import catalogue
 from providers.models import Offer, PriceProposal, PriceRow
 from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
@@ -70,20 +70,6 @@ def test_a_stranger_sees_their_own_nothing(books, stranger):
         assert stranger.get(f"/clients/{uid}/{path}").status_code == 404
     assert stranger.post(f"/clients/{uid}/terms/", {"kind": "cost_plus"}).status_code == 404
     assert "Acme" not in text(stranger.get("/clients/"))
-
-
-def test_open_a_client_and_a_campaign_once(books, browser):
-    token = {"token": "t1", "kind": "client", "name": "Corvid"}
-    for _ in range(2):  # pressed twice
-        assert browser.post("/clients/new/", token).status_code == 302
-    client = CostCentre.objects.get(name="Corvid")
-    form = {"token": "t2", "kind": "campaign", "name": "Spring", "client": client.uid}
-    assert browser.post("/clients/new/", form).status_code == 302
-    assert CostCentre.objects.get(name="Spring").parent == client
-    taken = browser.post("/clients/new/", {"token": "t3", "kind": "client", "name": "Corvid"})
-    assert taken.status_code == 422
-    assert "There is a client “Corvid” already" in text(taken)
-    assert "Spring" in text(browser.get("/clients/"))
 
 
 def test_the_statement_page(books, browser):
