@@ -185,6 +185,12 @@ PROVIDER_URLS = {
 }
 CATALOGUE_TEST = env.text("CATALOGUE_TEST", "2025-seed")
 CATALOGUE_LIVE = env.text("CATALOGUE_LIVE", "2026-11")
+# A language model that words proposals for prompts. Without address and name there is none.
+PROMPT_MODEL = {
+    "base_url": env.address("PROMPT_MODEL_BASE_URL", ""),
+    "key": env.text("PROMPT_MODEL_API_KEY"),
+    "name": env.text("PROMPT_MODEL_NAME"),
+}
 PRICES_NEED_TWO_PERSONS = env.flag("PRICES_NEED_TWO_PERSONS", False)
 
 # --- Files. Uploads and clips live outside any served folder and leave by signed address only.
@@ -280,6 +286,7 @@ SECRETS = [
     urlsplit(CELERY_BROKER_URL).password or "",
     *(text for given in PROVIDER_KEYS.values() for name, text in given.items() if "key" in name),
     PROVIDER_KEYS["kling"]["callback_secret"],
+    PROMPT_MODEL["key"],
     MAIL["EMAIL_HOST_PASSWORD"] or "",
 ]
 LOGGING = logs.configuration(file=LOG_FILE, form=LOG_FORMAT, level=LOG_LEVEL, secrets=SECRETS)

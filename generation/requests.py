@@ -1,5 +1,7 @@
 """From a job and its leg to what one vendor is asked. Pure but for reading the picture."""
 
+from collections.abc import Container
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 
@@ -13,12 +15,9 @@ def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:
     """The request of one attempt, the same each time but for the callback address."""
     leg = attempt.leg
     abilities = set(leg.get("abilities", ()))
-    prompt = job.prompt
-    if job.style:
-        prompt = f"{prompt.rstrip()} {STYLES[job.style]}"
-    negative = job.negative_prompt if "negative_prompt" in abilities else ""
-    if job.negative_prompt and not negative:
-        prompt = f"{prompt.rstrip()} Avoid: {job.negative_prompt}"
+    prompt, negative = worded(
+        job.prompt, style=job.style, negative_prompt=job.negative_prompt, abilities=abilities
+    )
     return ClipRequest(
         generation_mode=GenerationMode(job.generation_mode),
         model=attempt.model,
@@ -32,6 +31,17 @@ def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:
         callback_url=_callback_url(attempt, hook_token),
         options=leg.get("options", {}),
     )
+
+
+def worded(
+    prompt: str, *, style: str, negative_prompt: str, abilities: Container[str]
+) -> tuple[str, str]:
+    """The prompt and what to avoid, as an offer of these abilities is sent them."""
+    if style:
+        prompt = f"{prompt.rstrip()} {STYLES[style]}"
+    if not negative_prompt or "negative_prompt" in abilities:
+        return prompt, negative_prompt
+    return f"{prompt.rstrip()} Avoid: {negative_prompt}", ""
 
 
 def _picture(job: Job, *, ratio: str) -> Picture | None:

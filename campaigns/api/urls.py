@@ -13,6 +13,7 @@ from campaigns.api.views.products import (
     ProductRecord,
     Products,
 )
+from campaigns.api.views.prompts import OptimisePrompt, ReviewPrompts
 from campaigns.api.views.rehearsal import Rehearsal
 from campaigns.api.views.results import Results
 from campaigns.api.views.shots import (
@@ -56,4 +57,6 @@ urlpatterns = [
     path("shots/<uid:shot_id>/variants", ShotVariants.as_view(), name="shot-variants"),
     path("takes/<uid:take_id>", TakeRecord.as_view(), name="take"),
     path("takes/<uid:take_id>/promote", TakePromote.as_view(), name="take-promote"),
+    path("prompts/review", ReviewPrompts.as_view(), name="prompts-review"),
+    path("prompts/optimise", OptimisePrompt.as_view(), name="prompts-optimise"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from campaigns.prompts.lexicon import phrases, table
+from campaigns.prompts.lexicon import table
 from campaigns.prompts.optimise.clauses import Clause, about
 from campaigns.prompts.optimise.terms import Terms, Work
 from campaigns.prompts.phrases import Phrases
@@ -21,7 +21,7 @@ def missing(work: Work) -> Iterator[Missing]:
     there is nothing to see yet: it would only hide that."""
     terms = work.terms
     text = work.guarded.spelled(work.text)
-    asked = Asked(text, terms.seconds, terms.generation_mode, (), (), ())
+    asked = Asked(text, terms.seconds, terms.generation_mode, (), terms.locked, ())
     if not work.clauses or any(True for rule in EMPTY for _ in rule(asked)):
         return
     animates = terms.generation_mode is GenerationMode.IMAGE_TO_VIDEO
@@ -29,7 +29,7 @@ def missing(work: Work) -> Iterator[Missing]:
         yield "describes_picture", _clause(terms, "camera"), "Something has to move."
     if not animates and not asked.camera_words:
         yield "no_camera", _clause(terms, "camera"), f"The camera was left to chance{_by(terms)}."
-    if not animates and not any(True for _ in phrases("light", "words").find(asked.reading)):
+    if not animates and not asked.lit:
         yield "no_light", _clause(terms, "light"), f"The light was left to chance{_by(terms)}."
 
 

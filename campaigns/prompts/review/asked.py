@@ -77,6 +77,12 @@ class Asked:
         return frozenset(place for match in found for place in range(match.first, match.after))
 
     @cached_property
+    def lit(self) -> bool:
+        """Whether anything is said of the light; a product's name says nothing."""
+        found = phrases("light", "words").find(self.reading)
+        return any(not self.own.touch(match.start, match.end) for match in found)
+
+    @cached_property
     def actions(self) -> list[Match]:
         """What happens in front of the camera: verbs that take time."""
         found = list(phrases("motion", "actions").find(self.reading))

@@ -26,9 +26,7 @@ def no_camera(asked: Asked) -> Iterator[Finding]:
 
 def no_light(asked: Asked) -> Iterator[Finding]:
     """Nothing says where the light comes from. A picture brings its own."""
-    if asked.animates or len(asked.telling) < ENOUGH:
-        return
-    if any(True for _ in phrases("light", "words").find(asked.reading)):
+    if asked.animates or asked.lit or len(asked.telling) < ENOUGH:
         return
     yield asked.finding(
         "no_light",
