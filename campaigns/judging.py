@@ -42,7 +42,7 @@ def pick(access: Access, take: Take) -> None:
     """Make this the shot's one pick; an earlier pick loses its verdict. Raises Refused."""
     _needs_clip(take, to="pick")
     with transaction.atomic():
-        shot = Shot.objects.select_for_update().get(pk=take.shot_id)
+        shot = Shot.objects.select_for_update(no_key=True).get(pk=take.shot_id)
         for earlier in shot.takes.filter(verdict=Verdict.PICKED).exclude(pk=take.pk):
             _judge(access, earlier, _without_verdict, action="take.unpick")
         _judge(access, take, _picked, action="take.pick")
@@ -75,7 +75,7 @@ def confirm_final(access: Access, take: Take) -> None:
     """Say that this take is the one that goes on, whatever its tier. Raises Refused."""
     _needs_clip(take, to="make final")
     with transaction.atomic():
-        shot = Shot.objects.select_for_update().get(pk=take.shot_id)
+        shot = Shot.objects.select_for_update(no_key=True).get(pk=take.shot_id)
         if shot.final_id == take.pk:
             return
         record(
@@ -91,7 +91,7 @@ def confirm_final(access: Access, take: Take) -> None:
 def _judge(access: Access, take: Take, change: Callable[[Take], None], *, action: str) -> None:
     """Change one take under lock, with who and when; a change that changes nothing leaves none."""
     with transaction.atomic():
-        locked = Take.objects.select_for_update().get(pk=take.pk)
+        locked = Take.objects.select_for_update(no_key=True).get(pk=take.pk)
         before = _verdict_of(locked)
         change(locked)
         after = _verdict_of(locked)
@@ -116,7 +116,7 @@ def _without_verdict(take: Take) -> None:
 
 
 def _unpick(take: Take) -> None:
-    shot = Shot.objects.select_for_update().get(pk=take.shot_id)
+    shot = Shot.objects.select_for_update(no_key=True).get(pk=take.shot_id)
     if shot.picked_id == take.pk:
         Shot.objects.filter(pk=shot.pk).update(picked=None)
 

@@ -77,10 +77,15 @@ def price(access: Access, promotions: Sequence[Promotion]) -> list[Priced]:
     return [_priced(checker, one) for one in promotions]
 
 
+def asks_of(campaign: Campaign, promotions: Sequence[Promotion]) -> list[JobAsk]:
+    """What would be asked for, as it is priced. Raises Refused for a tier that is not higher."""
+    return [ask_for(campaign, _wish(one, ask=_ask(one))) for one in promotions]
+
+
 def quote(access: Access, campaign: Campaign, promotions: Sequence[Promotion]) -> Quote:
     """A kept quote that binds `promote`. Raises Refused; nothing is held."""
     _check(promotions, campaign=campaign)
-    asks = [ask_for(campaign, _wish(one, ask=_ask(one))) for one in promotions]
+    asks = asks_of(campaign, promotions)
     labels = [f"Take {one.take.number}, {one.tier.value}" for one in promotions]
     return quotes.keep(access, asks, kind=QuoteKind.PLAN, labels=labels)
 
@@ -97,7 +102,7 @@ def promote(
     name = f"Finals of {campaign.name}"
     with transaction.atomic():
         shots = sorted(one.take.shot_id for one in promotions)
-        list(Shot.objects.select_for_update().filter(pk__in=shots).order_by("pk"))
+        list(Shot.objects.select_for_update(no_key=True).filter(pk__in=shots).order_by("pk"))
         _check(promotions, campaign=campaign)  # two requests at once take turns here
         made = make(access, campaign, wishes, quote_uid=quote_uid, name=name)
         Take.objects.filter(pk__in=[take.pk for take in made.takes]).update(

@@ -29,7 +29,13 @@ def told(takes: QuerySet[Take]) -> QuerySet[Take]:
     clips = Asset.objects.filter(kind=AssetKind.CLIP, state=AssetState.STORED).order_by("unclaimed")
     tries = Attempt.objects.order_by("seq")
     return takes.select_related(
-        "job__batch", "shot__campaign__centre", "judged_by", "promoted_from"
+        "job__batch",
+        "job__cost_centre__parent",
+        "job__picture",
+        "shot__campaign__centre",
+        "shot__campaign__brief",
+        "judged_by",
+        "promoted_from",
     ).prefetch_related(
         Prefetch("job__assets", queryset=clips), Prefetch("job__attempts", queryset=tries)
     )

@@ -227,10 +227,10 @@ def higher(job: Job, *, tier: Tier | None = None) -> JobAsk:
     better = tier or tier_above(Tier(job.tier))
     if list(Tier).index(better) <= list(Tier).index(Tier(job.tier)):
         raise Refused(f"Choose a tier above {job.tier}; master is the highest.", field="quality")
+    done = [one for one in job.attempts.all() if one.state == AttemptState.SUCCEEDED]
     seed = job.seed
-    done = job.attempts.filter(state=AttemptState.SUCCEEDED).order_by("-seq").first()
-    if seed is None and done is not None:
-        seed = done.seed
+    if seed is None and done:
+        seed = max(done, key=lambda one: one.seq).seed
     return replace(ask_of(job), tier=better, seed=seed, provider="")
 
 

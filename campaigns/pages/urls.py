@@ -1,6 +1,17 @@
 from django.urls import path
 
-from campaigns.pages import briefs, campaigns, clients, film, products
+from campaigns.pages import (
+    board,
+    briefs,
+    campaigns,
+    clients,
+    compare,
+    film,
+    finals,
+    more,
+    products,
+    results,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -25,4 +36,16 @@ urlpatterns = [
     path("campaigns/<str:uid>/rehearsal/", film.rehearsal, name="rehearsal"),
     path("campaigns/<str:uid>/film/", film.film, name="film"),
     path("campaigns/<str:uid>/film/make/", film.film_make, name="film_make"),
+    path("campaigns/<str:uid>/drafts/", board.drafts, name="drafts"),
+    path("campaigns/<str:uid>/drafts/live/", board.drafts_live, name="drafts_live"),
+    path("campaigns/<str:uid>/compare/", compare.compare, name="compare"),
+    path("campaigns/<str:uid>/finals/", finals.finals_page, name="finals"),
+    path("campaigns/<str:uid>/finals/price/", finals.finals_price, name="finals_price"),
+    path("campaigns/<str:uid>/finals/make/", finals.finals_make, name="finals_make"),
+    path("campaigns/<str:uid>/results/", results.results, name="results"),
+    path("campaigns/<str:uid>/results/import/", results.results_import, name="results_import"),
+    path("shots/<str:uid>/more/", more.more, name="more"),
+    path("shots/<str:uid>/more/price/", more.more_price, name="more_price"),
+    path("shots/<str:uid>/variants/", more.variants, name="variants"),
+    path("takes/<str:uid>/judge/", board.judge, name="judge"),
 ]

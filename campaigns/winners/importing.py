@@ -47,7 +47,7 @@ def import_results(
         raise BadResults(sheet.faults)
     with transaction.atomic():
         # One import of a campaign at a time, so that none counts what another one adds.
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         known = _known(campaign)
         fresh = [row for row in sheet.rows if _key(row) not in known]
         moved = [row for row in sheet.rows if known.get(_key(row), _counts(row)) != _counts(row)]
