@@ -2,6 +2,7 @@ from campaigns.models.campaign import Brief, Campaign
 from campaigns.models.client import BrandKit, Client
 from campaigns.models.film import FILM_OPEN, Film, FilmState
 from campaigns.models.product import Product, ProductPhoto
+from campaigns.models.repeat import LiveRepeat
 from campaigns.models.shot import Shot, ShotRole
 from campaigns.models.take import AdResult, Take, Verdict
 from campaigns.models.template import PromptTemplate, TemplateUse, TemplateVersion
@@ -15,6 +16,7 @@ __all__ = [
     "Client",
     "Film",
     "FilmState",
+    "LiveRepeat",
     "Product",
     "ProductPhoto",
     "PromptTemplate",
