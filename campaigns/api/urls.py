@@ -14,7 +14,7 @@ from campaigns.api.views.products import (
     Products,
 )
 from campaigns.api.views.prompts import OptimisePrompt, ReviewPrompts
-from campaigns.api.views.rehearsal import Rehearsal
+from campaigns.api.views.rehearsal import Rehearsal, RepeatLive
 from campaigns.api.views.results import Results
 from campaigns.api.views.shots import (
     ShotDuplicate,
@@ -52,6 +52,7 @@ urlpatterns = [
     path("campaigns/<uid:campaign_id>/takes", Takes.as_view(), name="takes"),
     path("campaigns/<uid:campaign_id>/finals", Finals.as_view(), name="finals"),
     path("campaigns/<uid:campaign_id>/rehearsal", Rehearsal.as_view(), name="rehearsal"),
+    path("campaigns/<uid:campaign_id>/repeat-live", RepeatLive.as_view(), name="repeat-live"),
     path("campaigns/<uid:campaign_id>/results", Results.as_view(), name="results"),
     path("shots/<uid:shot_id>/takes", ShotTakes.as_view(), name="shot-takes"),
     path("shots/<uid:shot_id>/variants", ShotVariants.as_view(), name="shot-variants"),
