@@ -116,10 +116,10 @@ def _tell(
     if not wanted and not url:
         return
     body, event_uid, now = body_of(kind, at=at, data=data), notice_uid(), clock.now()
-    told = {"kind": kind, "body": body, "event_uid": event_uid, "job": job, "at": now}
-    rows = [_row(of, url=one.url, endpoint=one, **told) for one in wanted]
+    told: dict[str, Any] = {"kind": kind, "body": body, "event_uid": event_uid, "job": job}
+    rows = [_row(of, url=one.url, endpoint=one, at=now, **told) for one in wanted]
     if url:
-        rows.append(_row(of, url=url, **told))
+        rows.append(_row(of, url=url, at=now, **told))
     Notice.objects.bulk_create(rows)
     queue.ring_notices()
 

@@ -18,6 +18,7 @@ from generation.pages import (
     reconciliation,
     theme,
     today,
+    webhooks,
 )
 from generation.pages.favicon import favicon
 
@@ -57,6 +58,15 @@ urlpatterns = [
     path("reconciliation/import/", reconciliation.take_in, name="reconciliation_import"),
     path("reconciliation/decide/", reconciliation.decide, name="reconciliation_decide"),
     path("reconciliation/close/", reconciliation.close, name="reconciliation_close"),
+    path("webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("webhooks/deliveries/<str:uid>/again/", webhooks.webhook_again, name="webhook_again"),
+    path("webhooks/<str:uid>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<str:uid>/change/", webhooks.webhook_change, name="webhook_change"),
+    path("webhooks/<str:uid>/switch/", webhooks.webhook_switch, name="webhook_switch"),
+    path("webhooks/<str:uid>/rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<str:uid>/test/", webhooks.webhook_test, name="webhook_test"),
+    path("webhooks/<str:uid>/remove/", webhooks.webhook_remove, name="webhook_remove"),
     path("costs/", costs.costs, name="costs"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.client_new, name="client_new"),

@@ -9,8 +9,10 @@ from django.db import transaction
 from accounts.access import Access
 from generation import clock, endings, jobs, queue
 from generation.asks import JobAsk
-from generation.models import Notice
-from tests.generation.notices.receiver import Receiver
+from generation.models import Notice, WebhookEndpoint
+from generation.notices import endpoints
+from generation.notices.endpoints import EndpointAsk
+from tests.generation.notices.receiver import HOOK, Receiver
 from tests.generation.outside import Outside
 
 
@@ -43,6 +45,17 @@ def ended(shop, access: Access, rung):
         with transaction.atomic():
             assert ending(job)
         return Notice.objects.get(job=job)
+
+    yield make
+    clock.shift(0)
+
+
+@pytest.fixture
+def listen(access, shop, rung):
+    """Make an endpoint; the clock is set right again afterwards."""
+
+    def make(url: str = HOOK, **more) -> WebhookEndpoint:
+        return endpoints.create(access, EndpointAsk(url=url, **more))
 
     yield make
     clock.shift(0)

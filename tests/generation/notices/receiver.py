@@ -1,8 +1,13 @@
-"""A receiver of notices on this machine."""
+"""A receiver of notices on this machine, and jobs whose ends it hears of."""
 
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from django.db import transaction
+
+from generation import clock, endings, jobs
+from generation.asks import JobAsk
 from generation.models import Notice
 from tests.generation.outside import HOST
 
@@ -40,3 +45,21 @@ class Receiver:
 def reload(notice: Notice) -> Notice:
     notice.refresh_from_db()
     return notice
+
+
+def ask(access, **more):
+    return jobs.create(access, JobAsk(prompt="Waves", **more))
+
+
+def end(job, ending=endings.cancel) -> None:
+    with transaction.atomic():
+        assert ending(job)
+
+
+def kinds(endpoint=None) -> list[str]:
+    found = Notice.objects.filter(endpoint=endpoint) if endpoint else Notice.objects.all()
+    return list(found.order_by("pk").values_list("kind", flat=True))
+
+
+def wind(seconds: float) -> None:
+    clock.shift((clock.now() - datetime.now(UTC)).total_seconds() + seconds)

@@ -6,46 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from accounts.models import AuditEntry, Membership, Role, User, Workspace
-from generation import batches, clock, endings, guarded, jobs, notices, telling
-from generation.asks import JobAsk, Refused
-from generation.models import Batch, Notice, WebhookEndpoint
-from generation.notices import endpoints, outbox, rows, signing
+from accounts.models import AuditEntry, Membership, Role, User
+from generation import guarded, notices, telling
+from generation.asks import Refused
+from generation.models import Notice, WebhookEndpoint
+from generation.notices import endpoints, rows, signing
 from generation.notices.endpoints import EndpointAsk
-from tests.generation.money.budgets_by_hand import DRAFT, budget_of
-from tests.generation.notices.receiver import HOOK, reload
-
-
-@pytest.fixture
-def listen(access, shop, rung):
-    """Make an endpoint; the clock is set right again afterwards."""
-
-    def make(url: str = HOOK, **more) -> WebhookEndpoint:
-        return endpoints.create(access, EndpointAsk(url=url, **more))
-
-    yield make
-    clock.shift(0)
-
-
-def ask(access, **more):
-    return jobs.create(access, JobAsk(prompt="Waves", **more))
-
-
-def end(job, ending=endings.cancel) -> None:
-    with transaction.atomic():
-        assert ending(job)
-
-
-def kinds(endpoint=None) -> list[str]:
-    found = Notice.objects.filter(endpoint=endpoint) if endpoint else Notice.objects.all()
-    return list(found.order_by("pk").values_list("kind", flat=True))
-
-
-def wind(seconds: float) -> None:
-    clock.shift((clock.now() - datetime.now(UTC)).total_seconds() + seconds)
+from tests.generation.notices.receiver import HOOK, ask, end, reload, wind
 
 
 def test_the_published_vector():
@@ -54,104 +23,6 @@ def test_the_published_vector():
     at = datetime.fromtimestamp(1614265330, UTC)
     wanted = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert Webhook(secret).sign(message, at, '{"test": 2432232314}') == wanted
-
-
-def test_one_event_is_one_row_for_each_who_wants_it(listen, access):
-    everything, some = listen(), listen(events=["job.failed", "job.cancelled"])
-    listen(events=["batch.completed"])
-    job = ask(access, webhook_url=HOOK)
-
-    end(job)
-
-    told = Notice.objects.order_by("pk")
-    assert [one.endpoint for one in told] == [everything, some, None]
-    assert len({one.event_uid for one in told}) == 1
-    assert len({one.body for one in told}) == 1
-    assert json.loads(told[0].body)["data"]["job_id"] == job.uid
-
-
-def test_an_event_stands_or_falls_with_the_deed(listen, access):
-    listen()
-    job = ask(access)
-    with pytest.raises(RuntimeError, match="crash"), transaction.atomic():
-        endings.cancel(job)
-        assert kinds() == ["job.cancelled"]
-        raise RuntimeError("crash")
-    assert kinds() == []
-
-
-def test_who_is_switched_off_removed_or_elsewhere_hears_nothing(listen, access):
-    endpoints.change(access, listen(), changes={"enabled": False})
-    endpoints.remove(access, listen())
-    south = Workspace.objects.create(slug="south", name="South")
-    for other in ({"workspace": south}, {"mode": "live"}):
-        WebhookEndpoint.objects.filter(pk=listen().pk).update(**other)
-    end(ask(access))
-    assert kinds() == []
-
-
-def test_a_doubt_is_told(listen, access):
-    listen()
-    job = ask(access)
-    job.attention = "ambiguous"
-    job.save()
-    with transaction.atomic():
-        outbox.job_in_doubt(job.pk)
-    [notice] = Notice.objects.all()
-    data = json.loads(notice.body)["data"]
-    assert (notice.kind, data["attention"], data["status"]) == (
-        "job.attention",
-        "ambiguous",
-        "queued",
-    )
-
-
-def test_a_batch_is_told_once_when_its_last_clip_has_ended(listen, access):
-    endpoint = listen(events=["batch.completed"])
-    made = batches.create(access, [JobAsk(prompt=f"{n}") for n in "ab"], use_cost_optimization=0)
-    end(made.jobs[0])
-    assert (telling.anything_due(), notices.note_ended_batches()) == (False, 0)
-    end(made.jobs[1], endings.complete)
-    assert telling.anything_due()
-    assert [notices.note_ended_batches() for _ in range(2)] == [1, 0]
-    made.jobs[1].refresh_from_db()
-    body = json.loads(endpoint.notices.get().body)
-    assert body["data"] == {
-        "batch_id": made.batch.uid,
-        "total": 2,
-        "completed": 1,
-        "failed": 0,
-        "cancelled": 1,
-    }
-    ended_at = made.jobs[1].ended_at
-    assert Batch.objects.get().completed_at == ended_at
-    assert body["timestamp"] == ended_at.isoformat().replace("+00:00", "Z")
-
-
-def test_a_budget_tells_each_line_that_a_purchase_crossed_and_only_then(listen, access):
-    endpoint = listen(events=["budget.threshold"])
-    budget = budget_of(access, limit_micros=10 * DRAFT, alert_shares=[50, 80])
-    with pytest.raises(RuntimeError, match="crash"), transaction.atomic():
-        for _ in range(5):
-            ask(access, tier="draft")
-        raise RuntimeError("crash")
-    assert kinds() == []
-    for _ in range(8):
-        ask(access, tier="draft")
-    told = [json.loads(one.body)["data"] for one in endpoint.notices.order_by("pk")]
-    assert [(one["share"], one["used"]) for one in told] == [(50, 0.5), (80, 0.8)]
-    assert told[0] == {
-        "budget_id": budget.uid,
-        "name": "Quarter",
-        "mode": "test",
-        "share": 50,
-        "hard": True,
-        "period_start": "2020-01-01",
-        "period_end": None,
-        "currency": "USD",
-        "limit": 1.0,
-        "used": 0.5,
-    }
 
 
 def test_a_rotated_secret_signs_beside_the_new_one_for_a_day(listen, access, receiver):
