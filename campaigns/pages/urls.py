@@ -11,6 +11,9 @@ from campaigns.pages import (
     more,
     products,
     results,
+    review,
+    shot_actions,
+    storyboard,
 )
 
 app_name = "campaigns"
@@ -48,4 +51,28 @@ urlpatterns = [
     path("shots/<str:uid>/more/price/", more.more_price, name="more_price"),
     path("shots/<str:uid>/variants/", more.variants, name="variants"),
     path("takes/<str:uid>/judge/", board.judge, name="judge"),
+    path("generate/review/", review.prompt_review, name="prompt_review"),
+    path("generate/rewrite/", review.prompt_rewrite, name="prompt_rewrite"),
+    path("campaigns/<str:uid>/storyboard/", storyboard.storyboard_page, name="storyboard"),
+    path("campaigns/<str:uid>/storyboard/plan/", storyboard.plan, name="plan"),
+    path("campaigns/<str:uid>/storyboard/total/", storyboard.total, name="storyboard_total"),
+    path("campaigns/<str:uid>/storyboard/order/", storyboard.order, name="storyboard_order"),
+    path("campaigns/<str:uid>/storyboard/tier/", storyboard.tier, name="storyboard_tier"),
+    path("campaigns/<str:uid>/storyboard/drafts/", storyboard.drafts, name="storyboard_drafts"),
+    path("campaigns/<str:uid>/storyboard/shots/", shot_actions.add, name="shot_add"),
+    path(
+        "campaigns/<str:uid>/storyboard/<str:shot_uid>/edit/",
+        shot_actions.edit,
+        name="shot_edit",
+    ),
+    path(
+        "campaigns/<str:uid>/storyboard/<str:shot_uid>/split/",
+        shot_actions.split,
+        name="shot_split",
+    ),
+    path(
+        "campaigns/<str:uid>/storyboard/<str:shot_uid>/<str:action>/",
+        shot_actions.act,
+        name="shot_act",
+    ),
 ]

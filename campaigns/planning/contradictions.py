@@ -6,9 +6,10 @@ What costs money is judged beside this, where prices are known.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Protocol
 
 from campaigns.models.shot import ShotRole
-from campaigns.planning.facts import BriefFacts, Contradiction, PlannedShot
+from campaigns.planning.facts import BriefFacts, Contradiction
 from campaigns.planning.placements import ratio_of
 from generation.asks import RATIOS, SHORTEST
 
@@ -16,8 +17,17 @@ from generation.asks import RATIOS, SHORTEST
 SLACK_SECONDS = 2
 
 
+class Lasting(Protocol):
+    """A shot as far as its length goes, whether it is planned or stands on the storyboard."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def seconds(self) -> int: ...
+
+
 def contradictions(
-    facts: BriefFacts, shots: Sequence[PlannedShot], *, today: date | None = None
+    facts: BriefFacts, shots: Sequence[Lasting], *, today: date | None = None
 ) -> tuple[Contradiction, ...]:
     """Every contradiction of the brief with itself and with its storyboard. Never raises."""
     found = (
@@ -53,7 +63,7 @@ def _overlap(one: str, other: str) -> bool:
     return bool(shorter) and f" {shorter} " in f" {longer} "
 
 
-def _lengths(facts: BriefFacts, shots: Sequence[PlannedShot]) -> Iterator[Contradiction]:
+def _lengths(facts: BriefFacts, shots: Sequence[Lasting]) -> Iterator[Contradiction]:
     total = sum(shot.seconds for shot in shots)
     agreed = facts.total_seconds
     if agreed is None or not shots:
@@ -79,7 +89,7 @@ def _lengths(facts: BriefFacts, shots: Sequence[PlannedShot]) -> Iterator[Contra
         )
 
 
-def _shorter(shots: Sequence[PlannedShot], *, agreed: int, total: int) -> Iterator[str]:
+def _shorter(shots: Sequence[Lasting], *, agreed: int, total: int) -> Iterator[str]:
     least = SHORTEST * len(shots)
     if least <= agreed:
         yield f"Shorten the shots: {len(shots)} of {SHORTEST} s are {least} s"
@@ -92,7 +102,7 @@ def _shorter(shots: Sequence[PlannedShot], *, agreed: int, total: int) -> Iterat
     yield f"Set the length to {total} s"
 
 
-def _least_needed(shots: Sequence[PlannedShot]) -> list[int]:
+def _least_needed(shots: Sequence[Lasting]) -> list[int]:
     """The seconds of what could go first: joints, then scenes."""
     order = (ShotRole.TRANSITION, ShotRole.B_ROLL)
     return [shot.seconds for role in order for shot in shots if shot.role == role]

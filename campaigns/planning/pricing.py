@@ -17,8 +17,8 @@ from providers.types import GenerationMode
 class Offer:
     """Who makes a shot and why: whole seconds as asked and billed, micro-dollars.
 
-    `worst_micros` is the dearest leg, `notes` say what is billed beyond the ask and what is cut,
-    `left_out` why the others are not taken.
+    `least_micros` is the cheapest leg and `worst_micros` the dearest; `notes` say what is billed
+    beyond the ask and what is cut, `left_out` why the others are not taken.
     """
 
     provider: str
@@ -27,6 +27,7 @@ class Offer:
     why: str
     asked_seconds: int
     billed_seconds: int
+    least_micros: int
     likely_micros: int
     worst_micros: int
     notes: tuple[str, ...] = ()
@@ -46,6 +47,10 @@ class Priced:
     @property
     def blocked(self) -> int:
         return len(self.shots) - len(self.offers)
+
+    @property
+    def least_micros(self) -> int:
+        return sum(offer.least_micros for offer in self.offers)
 
     @property
     def likely_micros(self) -> int:
@@ -83,6 +88,7 @@ def _offer(ask: JobAsk, route: Route) -> Offer:
         why=_why(ask, route),
         asked_seconds=first.asked_seconds,
         billed_seconds=first.billed_seconds,
+        least_micros=min(leg.price_micros for leg in route.legs),
         likely_micros=route.likely_micros,
         worst_micros=route.worst_micros,
         notes=tuple(_notes(ask, route)),

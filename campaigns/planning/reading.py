@@ -1,10 +1,11 @@
 """A campaign's rows as the planner wants them told."""
 
+from collections.abc import Sequence
 from zlib import crc32
 
 from campaigns.briefs import products_of
 from campaigns.models import BrandKit, Brief, Campaign, Product, ProductPhoto
-from campaigns.planning.contradictions import contradictions
+from campaigns.planning.contradictions import Lasting, contradictions
 from campaigns.planning.facts import (
     BriefFacts,
     Contradiction,
@@ -62,11 +63,13 @@ def plan_of(campaign: Campaign) -> Plan:
     return plan(facts_of(campaign), today=clock.now().date())
 
 
-def contradictions_of(campaign: Campaign) -> tuple[Contradiction, ...]:
-    """What in the brief cannot all hold, its storyboard's length included."""
+def contradictions_of(
+    campaign: Campaign, *, shots: Sequence[Lasting] | None = None
+) -> tuple[Contradiction, ...]:
+    """What in the brief cannot all hold, beside the shots that stand or else its own plan."""
     facts = facts_of(campaign)
-    today = clock.now().date()
-    return contradictions(facts, plan(facts).shots, today=today)
+    lasting = plan(facts).shots if shots is None else shots
+    return contradictions(facts, lasting, today=clock.now().date())
 
 
 def _photos(products: list[Product]) -> dict[int, list[str]]:

@@ -97,6 +97,7 @@ def test_drafts_on_a_quote_for_other_shots_are_refused(board, caller):
 
 def test_the_price_of_ten_shots_takes_as_many_queries_as_that_of_one(board, access):
     shots = list(storyboard.shots_of(board))
+    drafting.money_of(access, board, shots)  # the catalogue is read once a process
     assert _queries(lambda: drafting.money_of(access, board, shots)) == _queries(
         lambda: drafting.money_of(access, board, shots[:1])
     )
