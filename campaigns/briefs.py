@@ -1,7 +1,7 @@
 """The brief: changed as a whole against the version that was read, and what it still lacks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from generation.asks import RATIOS, Refused
 from generation.styles import STYLES
 from providers.types import Tier
 
+LISTS = ("must", "never", "markets", "placements", "scenes")
 LONGEST_TEXT = 4000
 LONGEST_ENTRY = 300
 LONGEST_SCENE = 1000
@@ -97,20 +98,6 @@ def fields_of(brief: Brief) -> BriefFields:
     return _fields(brief, [product.uid for product in products_of(brief)])
 
 
-def _fields(brief: Brief, products: Sequence[str]) -> BriefFields:
-    plain = {
-        name: getattr(brief, name)
-        for name in BriefFields.__dataclass_fields__
-        if name not in LISTS and name not in ("claims", "products")
-    }
-    return BriefFields(
-        **plain,
-        **{name: tuple(getattr(brief, name)) for name in LISTS},
-        claims=tuple(Claim(**claim) for claim in brief.claims),
-        products=tuple(products),
-    )
-
-
 def fields_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, BriefFields]:
     """The briefs of many campaigns by the campaign's key. Two queries."""
     rows = Brief.objects.filter(campaign__in=[campaign.pk for campaign in campaigns])
@@ -171,7 +158,12 @@ def subject_of(campaign: Campaign) -> str:
     return f"brief:{campaign.uid}"
 
 
-LISTS = ("must", "never", "markets", "placements", "scenes")
+def _fields(brief: Brief, products: Sequence[str]) -> BriefFields:
+    told: dict[str, Any] = {name: getattr(brief, name) for name in BriefFields.__dataclass_fields__}
+    for name in LISTS:
+        told[name] = tuple(told[name])
+    told["claims"] = tuple(Claim(**claim) for claim in brief.claims)
+    return BriefFields(**{**told, "products": tuple(products)})
 
 
 def _write(brief: Brief, fields: BriefFields) -> None:
@@ -192,20 +184,13 @@ def _as_json(fields: BriefFields) -> dict[str, Any]:
 
 def _checked(fields: BriefFields) -> BriefFields:
     """The same, in one spelling. Raises Refused."""
-    texts = {
-        name: said.text(getattr(fields, name), field=name, most=LONGEST_TEXT)
-        for name in ("goal", "audience", "message")
-    }
-    lists = {name: tuple(_lines(fields, name)) for name in LISTS}
-    _no_contradiction(lists["must"], lists["never"])
+    told: dict[str, Any] = {name: tuple(_lines(fields, name)) for name in LISTS}
+    for name in ("goal", "audience", "message"):
+        told[name] = said.text(getattr(fields, name), field=name, most=LONGEST_TEXT)
+    _no_contradiction(told["must"], told["never"])
     _check_choices(fields)
     _check_numbers(fields)
-    unchanged = {
-        name: getattr(fields, name)
-        for name in BriefFields.__dataclass_fields__
-        if name not in texts and name not in lists and name != "claims"
-    }
-    return BriefFields(**texts, **lists, **unchanged, claims=_claims(fields.claims))
+    return replace(fields, **told, claims=_claims(fields.claims))
 
 
 def _lines(fields: BriefFields, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -122,10 +123,12 @@ def _takes(ids: Sequence[int]) -> dict[int, TakeCounts]:
         to_judge=Count("pk", filter=undecided),
         attention=Count("pk", filter=~Q(job__attention="")),
     )
-    return {
-        row["campaign"]: TakeCounts(**{k: v for k, v in row.items() if k != "campaign"})
-        for row in counted
-    }
+    found: dict[int, TakeCounts] = {}
+    for row in counted:
+        told: dict[str, Any] = {**row}
+        campaign = told.pop("campaign")
+        found[campaign] = TakeCounts(**told)
+    return found
 
 
 def _money(access: Access, rows: Sequence[Campaign]) -> dict[int, tuple[int, int]]:

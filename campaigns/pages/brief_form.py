@@ -98,10 +98,12 @@ def read(typed: Typed) -> BriefFields:
     budget = told("budget", lambda: _amount(typed.budget))
     if errors:
         raise Wrong(errors)
+    lists: dict[str, Any] = {name: lines_typed(getattr(typed, name)) for name in LISTS}
+    numbers["transition_count"] = numbers["transition_count"] or 0
     return BriefFields(
         **{name: getattr(typed, name) for name in TEXTS},
-        **{name: lines_typed(getattr(typed, name)) for name in LISTS},
-        **{**numbers, "transition_count": numbers["transition_count"] or 0},
+        **lists,
+        **numbers,
         claims=claims_typed(typed.claims),
         products=typed.products,
         with_hook=typed.with_hook,

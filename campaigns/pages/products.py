@@ -49,7 +49,12 @@ def product(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
 def product_change(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     found = product_or_404(access, uid)
     typed = {name: request.POST.get(name, "")[:60_000] for name in TEXTS}
-    asked = ProductChange(**{**typed, "benefits": lines_typed(typed["benefits"])})
+    asked = ProductChange(
+        name=typed["name"],
+        description=typed["description"],
+        audience=typed["audience"],
+        benefits=lines_typed(typed["benefits"]),
+    )
     try:
         changed = products.change(access, found, asked)
     except Refused as refused:

@@ -6,7 +6,6 @@ from generation.pages import (
     batches_new,
     budgets,
     client_statement,
-    clients,
     costs,
     generate,
     job_list,
@@ -68,8 +67,6 @@ urlpatterns = [
     path("webhooks/<str:uid>/test/", webhooks.webhook_test, name="webhook_test"),
     path("webhooks/<str:uid>/remove/", webhooks.webhook_remove, name="webhook_remove"),
     path("costs/", costs.costs, name="costs"),
-    path("clients/", clients.clients, name="clients"),
-    path("clients/new/", clients.client_new, name="client_new"),
     path(
         "clients/<str:uid>/statement/", client_statement.client_statement, name="client_statement"
     ),

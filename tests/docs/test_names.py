@@ -7,6 +7,7 @@ import pytest
 from django.core.management import get_commands
 from django.urls import Resolver404, URLPattern, get_resolver, resolve
 
+from campaigns.api import urls as campaign_urls
 from generation.api import urls as api_urls
 from tests.docs.book import ROOT, all_words, blocks, coded, pages, prose, table
 
@@ -74,7 +75,7 @@ def mounted(path):
 
 
 def test_api_paths_exist_with_their_methods():
-    calls = re.findall(r"`(GET|POST|PATCH) (/[^`?]+)`", everywhere())
+    calls = re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]+)`", everywhere())
     ours = {(method, path) for method, path in calls if not path.startswith("/_control")}
     for method, path in ours:
         view = mounted(path)
@@ -90,6 +91,15 @@ def test_every_api_path_is_told():
         path = "/api/" + re.sub(r"<uid:(\w+)>", r"{\1}", str(pattern.pattern))
         first = path.partition("{")[0].rstrip("/") if path.count("/") == 4 else path
         assert path in told or first in told, path
+
+
+def test_every_call_of_campaigns_is_told():
+    told = pages()["docs/campaigns.md"]
+    paths = [
+        "/api/" + re.sub(r"<uid:(\w+)>", r"{\1}", str(one.pattern))
+        for one in campaign_urls.urlpatterns
+    ]
+    assert [path for path in paths if f"{path}`" not in told] == []
 
 
 def test_page_addresses():
@@ -137,7 +147,9 @@ def test_programs_are_started_with_what_exists(block):
 
 def test_log_words_are_said():
     source = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "generation").rglob("*.py")
+        path.read_text(encoding="utf-8")
+        for room in ("generation", "campaigns")
+        for path in (ROOT / room).rglob("*.py")
     )
     for row in table("docs/operations.md", "word in the log"):
         for word in coded(row[0]):

@@ -48,9 +48,11 @@ class ClientBody(ClientChangeBody):
 
 
 def profile_of(given: dict[str, Any]) -> ProfileChange:
-    plain = {name: given[name] for name in PROFILE if name in given}
-    lists = {name: tuple(given[name]) for name in ("markets", "placements") if name in given}
-    return ProfileChange(**{**plain, **lists})
+    told: dict[str, Any] = {name: given[name] for name in PROFILE if name in given}
+    for name in ("markets", "placements"):
+        if name in given:
+            told[name] = tuple(given[name])
+    return ProfileChange(**told)
 
 
 def kit_of(given: dict[str, Any]) -> KitChange:
