@@ -20,10 +20,10 @@ Grid = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Arm:
-    """`successes` of `trials`, and the prior's own counts."""
+    """`successes` of `trials`, and the prior's own counts. Expected counts need not be whole."""
 
-    successes: int
-    trials: int
+    successes: float
+    trials: float
     prior_successes: float = 1.0
     prior_failures: float = 1.0
 

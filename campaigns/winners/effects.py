@@ -63,8 +63,8 @@ def _of_factor(factor: str, values: Sequence[str], runs: Sequence[Run]) -> list[
             value=value,
             won=sum(_winner(group) == value for group in groups),
             compared=sum(value in group for group in groups),
-            successes=arms[at].successes,
-            trials=arms[at].trials,
+            successes=round(arms[at].successes),
+            trials=round(arms[at].trials),
             rate=arms[at].successes / arms[at].trials,
             best=likely[at].best,
         )

@@ -124,13 +124,13 @@ def _too_little(runners: Sequence[Runner], *, leader: int, terms: Terms) -> str:
     least = min(runners, key=lambda one: one.arm.trials)
     if least.arm.trials < terms.least_trials:
         return (
-            f"Too early to call: {least.name} has {least.arm.trials:,} {terms.trials}, and each"
+            f"Too early to call: {least.name} has {least.arm.trials:,.0f} {terms.trials}, and each"
             f" needs {terms.least_trials:,} first."
         )
     front = runners[leader]
     if front.arm.successes < terms.least_successes:
         return (
-            f"Too early to call: {front.name} is in front with {front.arm.successes}"
+            f"Too early to call: {front.name} is in front with {front.arm.successes:.0f}"
             f" {terms.successes}, and {terms.least_successes} are the least."
         )
     return ""
@@ -173,7 +173,7 @@ def _more(arms: Sequence[Arm], *, leader: int, terms: Terms) -> int | None:
 
 
 def _grown(arm: Arm, times: float) -> Arm:
-    return replace(arm, successes=round(arm.successes * times), trials=round(arm.trials * times))
+    return replace(arm, successes=arm.successes * times, trials=arm.trials * times)
 
 
 def _roughly(count: float) -> int:
@@ -206,10 +206,10 @@ def _without_best_day(runners: Sequence[Runner], *, leader: int) -> float | None
 
 
 def percent(share: float) -> str:
-    """A probability, never rounded up to certainty: "94 %", "more than 99 %"."""
+    """A probability, never rounded up: "94 %" up to 0.95, and "more than 99 %" at the end."""
     if share > 0.995:
         return "more than 99 %"
-    return f"{floor(share * 100 + 0.5)} %"
+    return f"{floor(share * 100 + 1e-6)} %"
 
 
 def points(share: float) -> str:
