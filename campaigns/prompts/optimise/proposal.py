@@ -8,7 +8,7 @@ from typing import Literal
 
 from campaigns.prompts.review import Finding
 
-WORDS = re.compile(r"\S+\s*|\s+")
+WORDS = re.compile(r"(?:[^\s,.;:!?]+|[,.;:!?]+)\s*|\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
