@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.access import Access
-from campaigns import briefs, products
+from campaigns import briefs, products, replanning, storyboard
 from campaigns.briefs import BriefFields, Outdated
 from campaigns.figures import figures
 from campaigns.models import Campaign, Product
@@ -18,6 +19,7 @@ from campaigns.pages.door import campaign_or_404
 from campaigns.pages.outlook import outlook_of
 from campaigns.pages.rows import meter_of
 from campaigns.pages.waiting import waits
+from campaigns.planning.reading import plan_of
 from generation.asks import RATIOS, Refused
 from generation.pages.door import page
 from generation.pages.form import Wrong
@@ -60,7 +62,20 @@ def brief_change(request: HttpRequest, access: Access, uid: str) -> HttpResponse
         return _show(request, access, found, typed=typed, errors=wrong.errors, status=422)
     if brief.version > before:
         messages.info(request, f"The brief is saved as version {brief.version}.")
+    if request.POST.get("then") == "storyboard":
+        return _to_storyboard(request, access, found)
     return redirect("campaigns:campaign", uid=uid)
+
+
+def _to_storyboard(request: HttpRequest, access: Access, found: Campaign) -> HttpResponse:
+    """Plans an empty storyboard at once; one that stands shows what would change."""
+    there = reverse("campaigns:storyboard", args=[found.uid])
+    if storyboard.shots_of(found).exists():
+        return redirect(f"{there}?plan=1")
+    done = replanning.apply(access, found, plan_of(found))
+    count = len(done.row)
+    messages.info(request, f"{count} shot{'' if count == 1 else 's'} planned. Nothing is spent.")
+    return redirect(there)
 
 
 def _outdated(

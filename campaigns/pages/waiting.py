@@ -8,12 +8,16 @@ from campaigns.figures import Figures
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """`icon` and `tone` as the pages' states have them; `room` is where it is done."""
+    """`icon` and `tone` as the pages' states have them; `room` is the page where it is done."""
 
     words: str
     icon: str
     tone: str
     room: str
+
+    @property
+    def view(self) -> str:
+        return f"campaigns:{self.room}"
 
 
 def waits(figures: Figures, *, missing: int) -> tuple[Waiting, ...]:

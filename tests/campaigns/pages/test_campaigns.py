@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from campaigns import briefs, opening, products
 from campaigns.briefs import BriefFields
-from campaigns.models import Brief, Campaign, Client, Product
+from campaigns.models import Brief, Campaign, Client, Product, Shot
 from campaigns.products import ProductChange
 from generation.models import Job, LedgerLine
 from tests.campaigns.conftest import picture_bytes, uploaded
@@ -70,6 +70,24 @@ def test_from_a_client_to_a_saved_brief(shop, browser):
     assert fields.products == (product.uid,)
     assert (fields.must, fields.budget_micros) == (("The logo", "A mountain"), 250_000_000)
     assert "What it would come to" in page
+    assert LedgerLine.objects.count() == Job.objects.count() == 0
+
+
+def test_drafting_a_storyboard_saves_the_brief_first(shop, browser, campaign):
+    path = f"/campaigns/{campaign.uid}"
+    assert "Draft a storyboard" in text(browser.get(f"{path}/"))
+    sent = browser.post(f"{path}/brief/", {**FORM, "then": "storyboard"})
+    assert sent["Location"] == f"{path}/storyboard/"
+    assert Brief.objects.get().goal == "Launch the bottle"
+    planned = Shot.objects.filter(campaign=campaign).count()
+    assert planned >= 8  # five scenes and three transitions, and the hook
+    assert f"{planned} shots planned. Nothing is spent." in text(browser.get(sent["Location"]))
+    again = browser.post(f"{path}/brief/", {**FORM, "version": "2", "then": "storyboard"})
+    assert again["Location"] == f"{path}/storyboard/?plan=1"
+    assert Shot.objects.filter(campaign=campaign).count() == planned
+    assert "Open the storyboard" in text(browser.get(f"{path}/"))
+    wrong = browser.post(f"{path}/brief/", {**FORM, "rounds": "x", "then": "storyboard"})
+    assert wrong.status_code == 422
     assert LedgerLine.objects.count() == Job.objects.count() == 0
 
 
