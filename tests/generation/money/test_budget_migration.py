@@ -20,7 +20,8 @@ BEFORE, AFTER = ("generation", "0005_quote"), ("generation", "0008_budget_period
 
 def go(target):
     executor = MigrationExecutor(connection)
-    others = [key for key in executor.loader.graph.leaf_nodes() if key[0] != "generation"]
+    held = ("generation", "campaigns")  # campaigns build on what generation has only later
+    others = [key for key in executor.loader.graph.leaf_nodes() if key[0] not in held]
     executor.migrate([target, *others])
     return MigrationExecutor(connection).loader.project_state([target, *others]).apps
 
