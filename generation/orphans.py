@@ -13,8 +13,9 @@ from django.db.models import Exists, OuterRef
 from generation import clock
 from generation.choices import ATTEMPT_LIVE, AttemptState, LineKind
 from generation.events import note
-from generation.models import Attempt, Job, LedgerLine, ProviderTask
+from generation.models import Job, LedgerLine, ProviderTask
 from generation.money import ledger
+from generation.money.given_up import named_tasks
 from generation.outcomes import cost_of
 from generation.vendors import adapter_of
 from providers.errors import ProviderError
@@ -62,7 +63,7 @@ def _book(task: ProviderTask, look: Progress) -> bool:
     failure = look.failure if isinstance(look.failure, ProviderError) else None
     attempt = task.attempt
     cost, _ = cost_of(attempt, look, failure)
-    micros = max(cost - _told_by_the_bill(attempt), 0)
+    micros = _still_owed(task, cost)
     job = Job.objects.get(pk=attempt.job_id)
     try:
         with transaction.atomic():
@@ -81,12 +82,17 @@ def _book(task: ProviderTask, look: Progress) -> bool:
     return True
 
 
-def _told_by_the_bill(attempt: Attempt) -> int:
-    """Micros that a bill without task ids has had settled already; for the first task alone."""
-    lines = LedgerLine.objects.filter(attempt=attempt)
-    if attempt.state != AttemptState.LOST_BILLED or lines.filter(kind=LineKind.CHARGE).exists():
+def _still_owed(task: ProviderTask, cost: int) -> int:
+    """Micros of a late task that are not booked yet. A bill that a person took over has the last
+    word; what was given up as charged belongs to the first task that its attempt names."""
+    lines = LedgerLine.objects.filter(account_id=task.account_id, task_id=task.task_id)
+    if lines.filter(kind=LineKind.ADJUST).exists():
         return 0
-    return lines.get(kind=LineKind.SETTLE).spent_delta
+    first = named_tasks([task.attempt_id]).get(task.attempt_id, task.task_id)
+    if task.attempt.state != AttemptState.LOST_BILLED or first != task.task_id:
+        return cost
+    settled = LedgerLine.objects.get(attempt=task.attempt, kind=LineKind.SETTLE)
+    return max(cost - settled.spent_delta, 0)
 
 
 def _ref(task: ProviderTask) -> TaskRef:

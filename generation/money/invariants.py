@@ -162,7 +162,9 @@ INVARIANTS = (
         name="A12",
         says="a task of a closed month was billed at another sum than the ledger has",
         # Disputes stay open by a person's word, a month closed with a reason says so itself,
-        # and a task that a later bill names again is that bill's business.
+        # and a task that a later bill names again is that bill's business. A cost that was given
+        # up as charged before anybody knew its task belongs to the first that its attempt names,
+        # and while it names none, to a task of the same amount that nobody knows.
         sql="""
         SELECT s.task_id FROM generation_statementline s
         JOIN generation_periodclose c ON c.workspace_id = s.workspace_id AND c.mode = s.mode
@@ -183,6 +185,22 @@ INVARIANTS = (
             WHERE b.account_id = s.account_id AND b.task_id = s.task_id)
         <> (SELECT COALESCE(SUM(l.spent_delta), 0) FROM generation_ledgerline l
             WHERE l.account_id = s.account_id AND l.task_id = s.task_id)
+        + (SELECT COALESCE(SUM(g.spent_delta), 0) FROM generation_ledgerline g
+            JOIN generation_attempt a ON a.id = g.attempt_id AND a.state = 'lost_billed'
+            WHERE g.account_id = s.account_id AND g.task_id = '' AND g.kind = 'settle'
+            AND s.task_id = (SELECT n.task_id FROM generation_ledgerline n
+                WHERE n.attempt_id = g.attempt_id AND n.task_id <> '' ORDER BY n.id LIMIT 1))
+        AND NOT (NOT EXISTS (
+                SELECT 1 FROM generation_ledgerline l
+                WHERE l.account_id = s.account_id AND l.task_id = s.task_id)
+            AND EXISTS (
+                SELECT 1 FROM generation_ledgerline g
+                JOIN generation_attempt a ON a.id = g.attempt_id AND a.state = 'lost_billed'
+                WHERE g.account_id = s.account_id AND g.task_id = '' AND g.kind = 'settle'
+                AND g.spent_delta = (SELECT SUM(b.micros) FROM generation_statementline b
+                    WHERE b.account_id = s.account_id AND b.task_id = s.task_id)
+                AND NOT EXISTS (SELECT 1 FROM generation_ledgerline n
+                    WHERE n.attempt_id = g.attempt_id AND n.task_id <> '')))
         """,
     ),
     Invariant(

@@ -1,7 +1,6 @@
 """A month of a workspace: what vendors billed against what our ledger says, with nothing hidden."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
@@ -19,11 +18,10 @@ from generation.models import (
 )
 from generation.money.days_matched import match_days
 from generation.money.differences import AccountSide, Difference, Finding
+from generation.money.given_up import NEAR, explain, given_up
 from generation.money.reports_ledger import month_bounds, next_month
-from generation.money.tasks_matched import Cover, cover_of, lost_billed, match_tasks
+from generation.money.tasks_matched import Cover, cover_of, match_tasks
 from providers.models import ProviderAccount
-
-NEAR = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +80,9 @@ def _compare(
         side, found = match_days(access, account, month=month)
         return side, _doubts_by_day(found, doubtful, cover)
     side, found = match_tasks(access, account, month=month)
-    side, found = _without_lost(side, found, lost_billed(access, account))
-    return side, _doubts_by_task(found, doubtful, cover)
+    rest = explain(found, given_up(access, account), cover=cover)
+    side = replace(side, booked=side.booked + rest.booked, matched=side.matched + rest.matched)
+    return side, _doubts_by_task(rest.found, doubtful, cover)
 
 
 def _doubtful(access: Access, account: ProviderAccount, *, month: date) -> list[Attempt]:
@@ -95,27 +94,6 @@ def _doubtful(access: Access, account: ProviderAccount, *, month: date) -> list[
         submit_started_at__lt=until,
     )
     return list(rows.select_related("job").order_by("pk"))
-
-
-def _without_lost(
-    side: AccountSide, found: list[Difference], lost: Iterable[LedgerLine]
-) -> tuple[AccountSide, list[Difference]]:
-    """A billed task that nobody knew may be the one that a person gave up as billed."""
-    rest = list(found)
-    for row in lost:
-        at = (row.attempt.submit_started_at or row.created_at).astimezone(UTC).date()
-        fits = [
-            one
-            for one in rest
-            if one.kind == Finding.NOT_OURS
-            and one.billed == row.spent_delta
-            and one.model in ("", row.attempt.model)
-            and abs(one.day - at) <= NEAR
-        ]
-        if fits:
-            rest.remove(fits[0])
-            side = replace(side, booked=side.booked + row.spent_delta, matched=side.matched + 1)
-    return side, rest
 
 
 def _doubts_by_task(

@@ -53,12 +53,14 @@ class Straight:
 
 
 class Stage:
-    """One example's world. `late` are tasks that the sweep has still to book."""
+    """One example's world. `late` are tasks that the sweep has still to book, and `by_bill`
+    jobs whose cost or outcome a person took from a bill, which may be wrong."""
 
     many: Any = Straight()
 
-    def set_up(self) -> None:
-        self.moment = MORNING
+    def set_up(self, morning: datetime = MORNING) -> None:
+        self.moment = morning
+        self.by_bill: set[int] = set()
         self.vendor = Vendor(now=self.time)
         self.file = "good"
         self.late: set[str] = set()

@@ -6,7 +6,7 @@ written here a second time, in micro-dollars a second, not read from the product
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from providers.base import Steps
@@ -64,25 +64,31 @@ ENDS: Mapping[str, TaskState] = {
 
 @dataclass
 class Task:
-    """`end` is a word of ENDS, empty while it runs; `bill` is what the vendor charges."""
+    """`end` is a word of ENDS, empty while it runs; `bill` is what the vendor charges, and
+    `agreed` what the price list said when the request was planned."""
 
     task_id: str
     provider: str
+    model: str
     client_ref: str
     prompt: str
     price: int
+    agreed: int
     made_at: datetime
+    now: Callable[[], datetime]
     end: str = ""
     bill: int = 0
+    ended_on: date = date.max
 
     def ends(self, word: str) -> None:
         free = word in ("failed", "stopped")
         self.end, self.bill = word, 0 if free else self.price + 7 * (word == "dearer")
+        self.ended_on = self.now().date()
 
     @property
     def owed(self) -> int:
         """What is charged or may yet be, as far as it could be known beforehand."""
-        return min(self.bill, self.price) if self.end else self.price
+        return min(self.bill, self.agreed) if self.end else min(self.price, self.agreed)
 
 
 @dataclass
@@ -96,6 +102,13 @@ class Vendor:
     creates: int = 0
     look_error: ProviderError | None = None
     on_cancel: str = ""
+    prices: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
+    planned_at: Callable[[str], datetime] | None = None
+
+    def per_second(self, provider: str, *, at: datetime) -> int:
+        """The vendor's own price list: micro-dollars a second at a moment."""
+        begun = [price for since, price in self.prices.get(provider, ()) if since <= at]
+        return begun[-1] if begun else PER_SECOND[provider]
 
     def create(self, provider: str, request: ClipRequest, *, client_ref: str) -> Accepted:
         answer, meanwhile = self.answer, self.meanwhile
@@ -111,13 +124,17 @@ class Vendor:
         return Accepted(task_id=task.task_id)
 
     def _make(self, provider: str, request: ClipRequest, client_ref: str) -> Task:
+        planned = self.planned_at(client_ref) if self.planned_at else self.now()
         task = Task(
             task_id=f"{provider}-{len(self.tasks) + 1}",
             provider=provider,
+            model=request.model,
             client_ref=client_ref,
             prompt=request.prompt,
-            price=PER_SECOND[provider] * request.seconds,
+            price=self.per_second(provider, at=self.now()) * request.seconds,
+            agreed=self.per_second(provider, at=planned) * request.seconds,
             made_at=self.now(),
+            now=self.now,
         )
         self.tasks[task.task_id] = task
         return task
