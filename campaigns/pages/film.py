@@ -30,9 +30,15 @@ def rehearsal(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
 
 @page("campaigns:read")
 def film(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    """The piece alone, asked for by htmx until the film is made."""
+    """The piece alone. While the film is made, its progress asks for itself, and the film that
+    somebody watches meanwhile is left in peace; once it is made, the whole piece changes."""
     campaign = campaign_or_404(access, uid)
-    return render(request, "campaigns/_film.html", _context(access, campaign))
+    context = _context(access, campaign)
+    answer = render(request, "campaigns/_film.html", context)
+    asked_by_progress = request.headers.get("HX-Target") == "film-work"
+    if asked_by_progress and not context["view"].at_work:
+        answer["HX-Retarget"] = answer["HX-Reselect"] = "#film"
+    return answer
 
 
 @page("campaigns:write", methods=("POST",))

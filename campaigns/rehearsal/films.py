@@ -18,8 +18,8 @@ TASK = "campaigns.tasks.make_films"
 
 @dataclass(frozen=True, kw_only=True)
 class FilmView:
-    """`film` is the storyboard as it stands now, if it was ever asked for; `shown` the newest
-    one that is ready, which may be of an earlier state."""
+    """`film` is that of the storyboard as it stands now, else the newest one that is made or
+    being made; `shown` is the one that can be watched meanwhile."""
 
     recipe: Recipe
     film: Film | None
@@ -27,27 +27,36 @@ class FilmView:
 
     @property
     def outdated(self) -> bool:
-        """What can be watched is not the storyboard as it stands."""
-        return self.shown is not None and self.shown != self.film
+        """What can be watched or is being made is not the storyboard as it stands."""
+        ends_as = self.film or self.shown
+        return ends_as is not None and ends_as.recipe != self.recipe.digest
 
     @property
     def at_work(self) -> bool:
         return self.film is not None and self.film.state in FILM_OPEN
 
     @property
+    def wanted(self) -> bool:
+        """Whether asking for it would make anything."""
+        ready = self.film is not None and self.film.state == FilmState.READY
+        return self.outdated or not (ready or self.at_work)
+
+    @property
     def percent(self) -> int:
-        if self.film is None or not self.film.frames_total:
+        if self.film is None:
             return 0
         return 100 * self.film.frames_done // self.film.frames_total
 
 
 def film_of(campaign: Campaign) -> FilmView:
-    """What there is to watch now. Four queries."""
+    """What there is to watch now. Five queries at most."""
     recipe = recipe_of(campaign)
-    rows = Film.objects.filter(campaign=campaign).select_related("asset")
-    ready = rows.filter(state=FilmState.READY).order_by("-made_at", "-pk").first()
+    rows = Film.objects.filter(campaign=campaign).select_related("asset").order_by("-pk")
     film = rows.filter(recipe=recipe.digest).first()
-    shown = film if film is not None and film.state == FilmState.READY else ready
+    film = film or rows.exclude(state=FilmState.FAILED).first()
+    if film is not None and film.state == FilmState.READY:
+        return FilmView(recipe=recipe, film=film, shown=film)
+    shown = rows.filter(state=FilmState.READY).order_by("-made_at", "-pk").first()
     return FilmView(recipe=recipe, film=film, shown=shown)
 
 

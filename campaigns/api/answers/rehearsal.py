@@ -19,11 +19,12 @@ class FilmPartAnswer(TypedDict):
 
 
 class FilmAnswer(TypedDict):
-    """The storyboard as it stands now, as one film.
+    """The storyboard as one film.
 
     `state` is none (never asked for), queued, rendering, ready or failed; `progress` is percent
-    of its frames. `asset` is the newest film that is ready; while `outdated` it shows an earlier
-    state of the storyboard.
+    of its frames. `asset` is the newest film that is ready, if any. `outdated`: the storyboard
+    has changed since it was asked for, so ask again. `parts` and `seconds` are what a film made
+    now would show.
     """
 
     id: str | None
@@ -50,7 +51,7 @@ def film_answer(view: FilmView, *, campaign: Campaign, access: Access) -> FilmAn
         "state": film.state if film else "none",
         "progress": view.percent,
         "frames_done": film.frames_done if film else 0,
-        "frames_total": view.recipe.frames,
+        "frames_total": film.frames_total if film else view.recipe.frames,
         "seconds": sum(part.seconds for part in view.recipe.parts),
         "reason": (film.reason or None) if film else None,
         "outdated": view.outdated,

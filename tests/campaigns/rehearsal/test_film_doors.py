@@ -36,7 +36,7 @@ def test_from_nothing_to_a_film(caller, campaign, shot, take, at):
     assert (again.status_code, again.json()["id"]) == (200, done["id"])
     Shot.objects.filter(position=2).update(prompt="Rain")
     later = caller.get(at).json()
-    assert (later["state"], later["outdated"]) == ("none", True)
+    assert (later["state"], later["outdated"]) == ("ready", True)
     assert later["asset"]["asset_id"] == done["asset"]["asset_id"]
 
 
@@ -85,8 +85,12 @@ def test_the_page_offers_the_film_then_shows_it(browser, campaign, shot):
     piece = posted.content.decode()
     assert posted.status_code == 200
     assert 'hx-trigger="every 2s"' in piece and "0 of 24 frames" in piece
+    asking = {"HX-Request": "true", "HX-Target": "film-work"}
+    assert "HX-Retarget" not in browser.get(here, headers=asking)
     assert making.make_next()
-    done = browser.get(here).content.decode()
+    answer = browser.get(here, headers=asking)
+    assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#film", "#film")
+    done = answer.content.decode()
     assert "<video" in done and "hx-trigger" not in done and "Make the film" not in done
     assert "It costs nothing" not in done
     whole = browser.get(f"/campaigns/{campaign.uid}/rehearsal/").content.decode()

@@ -69,7 +69,7 @@ def test_it_is_made_again_only_when_something_changed(access, campaign, shot):
     assert not making.anything_due()
     Shot.objects.filter(pk=one.pk).update(prompt="A wet street")
     view = films.film_of(campaign)
-    assert (view.film, view.shown, view.outdated) == (None, first, True)
+    assert (view.film, view.shown, view.outdated, view.wanted) == (first, first, True, True)
     second = films.ask(access, campaign)
     assert second.film != first
     assert (second.shown, second.at_work) == (first, True)
@@ -78,6 +78,19 @@ def test_it_is_made_again_only_when_something_changed(access, campaign, shot):
     Shot.objects.filter(pk=one.pk).update(prompt="Steam rises, 1")
     assert films.ask(access, campaign).shown == first
     assert (Film.objects.count(), films_kept().count()) == (2, 2)
+
+
+def test_a_change_while_it_is_made_does_not_hide_it(access, campaign, shot):
+    one = shot(1)
+    film = films.ask(access, campaign).film
+    Shot.objects.filter(pk=one.pk).update(prompt="A wet street")
+    view = films.film_of(campaign)
+    assert (view.film, view.at_work, view.outdated, view.shown) == (film, True, True, None)
+    assert making.make_next()
+    view = films.film_of(campaign)
+    assert (view.shown, view.outdated, view.wanted) == (film, True, True)
+    Film.objects.filter(pk=film.pk).update(state=FilmState.FAILED, asset=None)
+    assert films.film_of(campaign).film is None
 
 
 def test_an_empty_storyboard_is_refused_and_writes_nothing(access, campaign, shot):
