@@ -63,9 +63,7 @@ def split(request: HttpRequest, access: Access, uid: str, shot_uid: str) -> Http
 
 
 @page("campaigns:write", methods=("POST",))
-def act(
-    request: HttpRequest, access: Access, uid: str, shot_uid: str, action: str
-) -> HttpResponse:
+def act(request: HttpRequest, access: Access, uid: str, shot_uid: str, action: str) -> HttpResponse:
     """One of ACTIONS; a refusal is told above the storyboard, which stays as it is."""
     campaign, shot = _both(access, uid, shot_uid)
     if action not in ACTIONS:

@@ -68,7 +68,10 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """Of the whole storyboard, and of what the button makes. Seconds and micro-dollars."""
+    """Of the whole storyboard, and of what the button makes. Seconds and micro-dollars.
+
+    `limit` is the budget that would have least left, `short` the one that refuses the button.
+    """
 
     seconds: int
     least_micros: int
@@ -77,7 +80,7 @@ class Totals:
     to_make_micros: int
     open: int
     blocked: int
-    limits: tuple[Limit, ...]
+    limit: Limit | None
     chosen: int
     takes_each: int
     press_micros: int
@@ -146,7 +149,7 @@ def _totals(cards: Sequence[ShotCard], money: Money, *, takes_each: int) -> Tota
         to_make_micros=money.to_make.likely_micros,
         open=len(money.to_make.shots),
         blocked=money.prices.blocked,
-        limits=tuple(Limit(room=room, meter=_meter(room)) for room in money.rooms),
+        limit=_tightest(money.rooms),
         chosen=len(chosen),
         takes_each=takes_each,
         press_micros=press,
@@ -156,9 +159,13 @@ def _totals(cards: Sequence[ShotCard], money: Money, *, takes_each: int) -> Tota
     )
 
 
-def _meter(room: Room) -> Meter:
+def _tightest(rooms: Sequence[Room]) -> Limit | None:
+    room = min(rooms, key=lambda room: room.left_micros - room.likely_micros, default=None)
+    if room is None:
+        return None
     used = room.limit_micros - room.left_micros
-    return meter(limit=room.limit_micros, held=room.likely_micros, spent=used)
+    bar = meter(limit=room.limit_micros, held=room.likely_micros, spent=used)
+    return Limit(room=room, meter=bar)
 
 
 def _stills(shots: Sequence[Shot], *, seen: bool) -> dict[int, Still]:

@@ -49,10 +49,10 @@ def plan(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     if not fingerprint and storyboard.shots_of(campaign).exists():
         return redirect(f"{reverse('campaigns:storyboard', args=[uid])}?plan=1")
     try:
-        done = replanning.apply(access, campaign, plan_of(campaign), fingerprint=fingerprint)
+        made = replanning.apply(access, campaign, plan_of(campaign), fingerprint=fingerprint)
     except Refused as refused:
         return show(request, access, campaign, error=refused.message, status=422)
-    messages.info(request, _planned(done))
+    messages.info(request, f"{_planned(made)} Nothing was spent.")
     return redirect("campaigns:storyboard", uid=uid)
 
 
@@ -208,7 +208,8 @@ def _replan(campaign: Campaign) -> dict[str, Any]:
 
 def _fate(change: Change) -> dict[str, Any]:
     icon, word, tone = FATES[change.fate]
-    shown = change.shot or change.planned
+    changed = change.fate == Fate.CHANGED
+    shown = change.planned if changed else change.shot or change.planned
     # Each field that differs, as it stands and as the plan has it.
     differing = [
         (name.replace("_", " "), getattr(change.shot, name), getattr(change.planned, name))
@@ -229,7 +230,7 @@ def _planned(found: Diff) -> str:
     if found.changes_nothing:
         return "The storyboard already says what the brief asks for."
     words = [f"{found.count(fate)} {FATES[fate][1].lower()}" for fate in Fate if found.count(fate)]
-    return f"Shots: {', '.join(words)}. Nothing was spent."
+    return f"{', '.join(words)}.".capitalize()
 
 
 def _as_shown(data: QueryDict, board: Board) -> None:

@@ -8,6 +8,7 @@ from campaigns.pages import (
     compare,
     film,
     finals,
+    live_repeat,
     more,
     products,
     results,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("campaigns/<str:uid>/storyboard/order/", storyboard.order, name="storyboard_order"),
     path("campaigns/<str:uid>/storyboard/tier/", storyboard.tier, name="storyboard_tier"),
     path("campaigns/<str:uid>/storyboard/drafts/", storyboard.drafts, name="storyboard_drafts"),
+    path("campaigns/<str:uid>/storyboard/live/", live_repeat.live, name="repeat_live"),
     path("campaigns/<str:uid>/storyboard/shots/", shot_actions.add, name="shot_add"),
     path(
         "campaigns/<str:uid>/storyboard/<str:shot_uid>/edit/",
