@@ -1,13 +1,14 @@
 """What is looked after now and then, once for all workers together."""
 
 from generation import heartbeat, idempotency, orphans, trials
+from generation.money import day_sums
 from providers.many import ManyTransport
 
 EVERY_SECONDS = 30.0
 
 
 def run_if_due() -> bool:
-    """Book late tasks, try shut accounts, drop old answers: at most twice a minute.
+    """Book late tasks, try shut accounts, drop old answers, sum days: at most twice a minute.
 
     True when it ran.
     """
@@ -17,4 +18,5 @@ def run_if_due() -> bool:
         orphans.book_late_tasks(many)
         trials.try_accounts(many)
     idempotency.forget_old()
+    day_sums.sum_days_over()
     return True

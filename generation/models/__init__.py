@@ -29,7 +29,7 @@ from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.notice import Notice
 from generation.models.quote import Quote, QuoteKind
-from generation.models.rollup import DailyRollup
+from generation.models.rollup import DailyRollup, DaysOver, DaySum
 from generation.models.statement import (
     DecisionKind,
     Grain,
@@ -55,6 +55,8 @@ __all__ = [
     "CentreKind",
     "CostCentre",
     "DailyRollup",
+    "DaySum",
+    "DaysOver",
     "DecisionKind",
     "Event",
     "FileEnding",

@@ -93,6 +93,12 @@ class Attempt(WorkspaceRow):
             ),
             # How long this offer takes: its last finished attempts.
             models.Index(fields=["offer", "mode", "state", "-id"], name="attempt_pace"),
+            # The few whose outcome nobody knew, by their jobs.
+            models.Index(
+                fields=["job"],
+                condition=Q(state__in=("unknown", "lost_billed")),
+                name="attempt_doubt",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,42 @@ class Job(WorkspaceRow):
             models.Index(fields=["workspace", "mode", "-id"], name="job_list"),
             # The same list filtered by state, and the queue page.
             models.Index(fields=["workspace", "mode", "state", "-id"], name="job_by_state"),
+            # The same list filtered by tier.
+            models.Index(fields=["workspace", "mode", "tier", "-id"], name="job_by_tier"),
+            # The few that a person should look at.
+            models.Index(
+                fields=["workspace", "mode", "-id"],
+                condition=~Q(attention=""),
+                name="job_attention",
+            ),
+            # What became of the jobs of some days: read from the index alone.
+            models.Index(
+                fields=["workspace", "mode", "created_at"],
+                include=["state", "error_class", "seconds", "cost_micros", "cost_centre"],
+                name="job_asked",
+            ),
+            # The same of the few that were not delivered, with their ids to ask about attempts.
+            models.Index(
+                fields=["workspace", "mode", "created_at"],
+                include=["id", "state", "error_class", "seconds", "cost_micros", "cost_centre"],
+                condition=~Q(state="completed"),
+                name="job_undelivered",
+            ),
+            # What ended on some days, and when and as what it had been asked for.
+            models.Index(
+                fields=["workspace", "mode", "ended_at"],
+                include=[
+                    "state",
+                    "generation_mode",
+                    "ratio",
+                    "seconds",
+                    "cost_micros",
+                    "created_at",
+                    "cost_centre",
+                ],
+                condition=Q(ended_at__isnull=False),
+                name="job_ended",
+            ),
         ]
 
     def __str__(self) -> str:

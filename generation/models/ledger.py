@@ -63,6 +63,29 @@ class LedgerLine(WorkspaceRow):
             models.Index(fields=["workspace", "mode", "-id"], name="ledger_list"),
             # A month or a day of it: exports, rollups, reconciliation.
             models.Index(fields=["workspace", "mode", "created_at"], name="ledger_by_time"),
+            # The costs of some days: a fifth of all lines, the same jobs' other lines left out.
+            models.Index(
+                fields=["workspace", "mode", "created_at"],
+                include=["spent_delta", "job", "attempt", "cost_centre"],
+                condition=~Q(spent_delta=0),
+                name="ledger_costs",
+            ),
+            # A month of bookings of one account, to be matched with its bill.
+            models.Index(
+                fields=["workspace", "mode", "account", "created_at"],
+                include=["task_id", "spent_delta", "kind"],
+                condition=~Q(task_id=""),
+                name="ledger_to_match",
+            ),
+            # All that was ever booked for one task.
+            models.Index(
+                fields=["account", "task_id"],
+                include=["workspace", "mode", "kind", "spent_delta", "created_at"],
+                condition=~Q(task_id=""),
+                name="ledger_by_task",
+            ),
+            # The ledger page by kind: the rare ones lie far apart.
+            models.Index(fields=["workspace", "mode", "kind", "-id"], name="ledger_by_kind"),
         ]
 
 

@@ -1,16 +1,16 @@
 """Where the money went: ledger lines of a span of days, summed by one dimension at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
-from django.db.models import Count, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import QuerySet
 
 from accounts.access import Access
 from accounts.models import ApiKey, User
-from generation.choices import JobState
 from generation.models import CentreKind, CostCentre, Job, LedgerLine
+from generation.money.day_sums import EVERYBODY, Books, Row, Sums
 from generation.money.report_span import Span
 from generation.wording import provider_name
 
@@ -50,6 +50,46 @@ class Scope:
     span: Span
     client: CostCentre | None = None
 
+    def sums(self, dimension: str) -> dict[str, Sums]:
+        """The span by key of a dimension, jobs counted once; by day the key is the day."""
+        books, first, last = self._books, self.span.first, self.span.last
+        found: dict[str, Sums] = {}
+        through = min(self._through, last)
+        if through >= first:
+            kept = books.stored(client=self._client, dimension=dimension, first=first, last=through)
+            for (key, day), sums in kept.items():
+                found[str(day) if dimension == "day" else key] = sums
+        for (client, name, key, day, before), sums in self._since.items():
+            if (client, name) != (self._client, dimension):
+                continue
+            if before < (day if dimension == "day" else first):
+                continue
+            found.setdefault(str(day) if dimension == "day" else key, Sums()).add(sums)
+        return found
+
+    @cached_property
+    def _books(self) -> Books:
+        return Books(
+            workspace_id=self.access.workspace_id, mode=self.access.mode, zone=self.span.zone
+        )
+
+    @cached_property
+    def _through(self) -> date:
+        """The last day that is summed already; the day before the span where none is."""
+        return self._books.summed_through() or self.span.first - timedelta(days=1)
+
+    @cached_property
+    def _since(self) -> dict[Row, Sums]:
+        """The days of the span that are not summed yet, out of their lines."""
+        first = max(self.span.first, self._through + timedelta(days=1))
+        if first > self.span.last:
+            return {}
+        return self._books.worked_out(first=first, last=self.span.last)
+
+    @property
+    def _client(self) -> int:
+        return self.client.pk if self.client else EVERYBODY
+
     def lines(self) -> QuerySet[LedgerLine]:
         """The lines that moved money, dated within the span."""
         rows = LedgerLine.objects.within(self.access).filter(
@@ -74,17 +114,13 @@ def spend(scope: Scope, *, by: str) -> list[Spent]:
 
 def outcome(scope: Scope) -> Outcome:
     """The totals: all that was spent in the span over all that was delivered in it."""
-    spent = scope.lines().aggregate(total=Sum("spent_delta"))["total"] or 0
-    done = scope.jobs().filter(
-        state=JobState.COMPLETED,
-        ended_at__gte=scope.span.starts,
-        ended_at__lt=scope.span.ends,
-    )
-    counted = done.aggregate(clips=Count("pk"), seconds=Sum("seconds"))
-    seconds = counted["seconds"] or 0
+    total = Sums()
+    for sums in scope.sums("day").values():
+        total.add(sums)
+    spent, seconds = total.micros, total.seconds
     return Outcome(
         spent_micros=spent,
-        delivered_clips=counted["clips"],
+        delivered_clips=total.clips,
         delivered_seconds=seconds,
         # Half up, in whole micro-dollars.
         per_delivered_second=(2 * spent + seconds) // (2 * seconds) if seconds else None,
@@ -92,79 +128,64 @@ def outcome(scope: Scope) -> Outcome:
 
 
 def _by_day(scope: Scope) -> list[Spent]:
-    day = TruncDate("created_at", tzinfo=scope.span.zone)
-    rows = scope.lines().annotate(day=day).values_list("day")
-    told = rows.annotate(micros=Sum("spent_delta"), jobs=Count("job_id", distinct=True))
-    known: dict[date, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in told.order_by("day")}
-    found = ((day, *known.get(day, (0, 0))) for day in scope.span.days)
-    return [
-        Spent(key=day.isoformat(), name=f"{day:%a} {day.day} {day:%b}", micros=micros, jobs=jobs)
-        for day, micros, jobs in found
-    ]
+    known = scope.sums("day")
+    nothing = Sums()
+    rows = []
+    for day in scope.span.days:
+        sums = known.get(str(day), nothing)
+        name = f"{day:%a} {day.day} {day:%b}"
+        rows.append(Spent(key=day.isoformat(), name=name, micros=sums.micros, jobs=sums.jobs))
+    return rows
 
 
-def _by_column(column: str, say: Callable[[str], str]) -> Callable[[Scope], list[Spent]]:
+def _by_word(dimension: str, say: Callable[[str], str]) -> Callable[[Scope], list[Spent]]:
     def rows(scope: Scope) -> list[Spent]:
-        sums = {key: (micros, jobs) for key, micros, jobs in _sums(scope, column)}
-        return _dearest_first({(key, say(key)): value for key, value in sums.items()})
+        sums = scope.sums(dimension)
+        return _dearest_first(sums, {key: (key, say(key)) for key in sums})
 
     return rows
 
 
 def _by_centre(kind: CentreKind) -> Callable[[Scope], list[Spent]]:
-    """Each line belongs to the nearest centre of that kind on its path."""
+    """Each line belongs to the first centre of that kind on its path."""
 
     def rows(scope: Scope) -> list[Spent]:
-        centres = CostCentre.objects.within(scope.access).filter(kind=kind)
-        names = {pk: (uid, name) for pk, uid, name in centres.values_list("pk", "uid", "name")}
-        sums: dict[tuple[str, str], tuple[int, int]] = {}
-        for path, micros, jobs in _sums(scope, "cost_centre__path"):
-            ids = (int(part) for part in path.strip("/").split("/"))
-            who = next((names[pk] for pk in ids if pk in names), ("", NOBODY[kind]))
-            before = sums.get(who, (0, 0))
-            # A job has one cost centre, so the counts of different paths do not overlap.
-            sums[who] = (before[0] + micros, before[1] + jobs)
-        return _dearest_first(sums)
+        sums = scope.sums(kind.value)
+        centres = CostCentre.objects.in_bulk([int(key) for key in sums if key])
+        named = {str(pk): (centre.uid, centre.name) for pk, centre in centres.items()}
+        return _dearest_first(sums, {"": ("", NOBODY[kind.value]), **named})
 
     return rows
 
 
 def _by_person(scope: Scope) -> list[Spent]:
-    rows = scope.lines().values_list("job__created_by_id", "job__api_key_id")
-    told = rows.annotate(micros=Sum("spent_delta"), jobs=Count("job_id", distinct=True))
-    sums = {(user, key): (micros, jobs) for user, key, micros, jobs in told.order_by()}
-    users = User.objects.in_bulk([user for user, _ in sums if user])
-    keys = ApiKey.objects.in_bulk([key for _, key in sums if key])
-    named: dict[tuple[str, str], tuple[int, int]] = {}
-    for (user, key), value in sums.items():
-        if key:
-            named[f"key:{key}", f"API key {keys[key].name}"] = value
-        elif user:
-            named[f"user:{user}", users[user].get_username()] = value
-        else:
-            named["", "Somebody who has left"] = value
-    return _dearest_first(named)
+    sums = scope.sums("person")
+    ids = {
+        word: [int(key.partition(":")[2]) for key in sums if key.startswith(f"{word}:")]
+        for word in ("user", "key")
+    }
+    users, keys = User.objects.in_bulk(ids["user"]), ApiKey.objects.in_bulk(ids["key"])
+    named = {f"user:{pk}": user.get_username() for pk, user in users.items()}
+    named |= {f"key:{pk}": f"API key {key.name}" for pk, key in keys.items()}
+    gone = "Somebody who has left"
+    return _dearest_first(sums, {key: (key, named.get(key, gone)) for key in sums})
 
 
-def _sums(scope: Scope, column: str) -> list[tuple[str, int, int]]:
-    rows = scope.lines().values_list(column)
-    told = rows.annotate(micros=Sum("spent_delta"), jobs=Count("job_id", distinct=True))
-    return [(key, micros, jobs) for key, micros, jobs in told.order_by()]
-
-
-def _dearest_first(sums: dict[tuple[str, str], tuple[int, int]]) -> list[Spent]:
+def _dearest_first(sums: Mapping[str, Sums], named: Mapping[str, tuple[str, str]]) -> list[Spent]:
+    """Keys where only clips were delivered have cost nothing, and are no row."""
     rows = [
-        Spent(key=key, name=name, micros=micros, jobs=jobs)
-        for (key, name), (micros, jobs) in sums.items()
+        Spent(key=named[key][0], name=named[key][1], micros=row.micros, jobs=row.jobs)
+        for key, row in sums.items()
+        if row.jobs
     ]
     return sorted(rows, key=lambda row: (-row.micros, row.name))
 
 
 BREAKDOWNS: dict[str, Callable[[Scope], list[Spent]]] = {
     "day": _by_day,
-    "provider": _by_column("attempt__provider", provider_name),
-    "model": _by_column("attempt__model", str),
-    "tier": _by_column("job__tier", str.capitalize),
+    "provider": _by_word("provider", provider_name),
+    "model": _by_word("model", str),
+    "tier": _by_word("tier", str.capitalize),
     "client": _by_centre(CentreKind.CLIENT),
     "campaign": _by_centre(CentreKind.CAMPAIGN),
     "person": _by_person,

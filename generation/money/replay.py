@@ -7,21 +7,24 @@ offer would have made again, of a clip that nobody could have made, and of a job
 nothing. The original policy therefore gives the ledger's own sum.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from django.db.models import Max, Q, Sum
+from django.db import connection
+from django.db.models import Count, F, Max, Q, Sum
+from django.db.models.functions import TruncDate
 
 from generation.asks import Refused
 from generation.choices import AttemptState, JobState, LineKind
-from generation.models import Job
 from generation.money.insight import Scope
 from generation.routing import NoOffer, Route, RouteAsk, plan_route
 from providers.catalogue import catalogue, catalogue_of
 from providers.market import Market, market
-from providers.models import PriceRow
+from providers.models import Offer, PriceRow
+from providers.terms import terms_from
 from providers.types import GenerationMode, Tier
 
 Orders = Mapping[Tier, tuple[str, ...]]
@@ -79,30 +82,36 @@ FORMULA = (
 class OldMarkets:
     """The market of each day gone by: that day's prices, our accounts all open.
 
-    Prices are read once for each day on which one has changed, not for each day or job.
+    Nothing is looked up twice for days between which neither a price has changed nor an offer
+    was retired: the router would say the same.
     """
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, *, orders: Orders) -> None:
         self._mode = mode
         self._name = catalogue_of(mode)
-        rows = PriceRow.objects.filter(offer__catalogue=self._name)
-        self._changes = sorted(set(rows.values_list("valid_from", flat=True)))
+        self._orders = orders
+        offers = Offer.objects.filter(catalogue=self._name)
+        prices = PriceRow.objects.filter(offer__in=offers)
+        retired = (terms_from(terms).retired_on for terms in offers.values_list("terms", flat=True))
+        self._changes = sorted(
+            {*prices.values_list("valid_from", flat=True), *(day for day in retired if day)}
+        )
         self._markets: dict[date, Market] = {}
-        self._routes: dict[tuple[RouteAsk, date, str], Route | None] = {}
+        self._routes: dict[tuple[RouteAsk, date], Route | None] = {}
 
-    def route(self, ask: RouteAsk, *, on: date, orders: Orders) -> Route | None:
+    def route(self, ask: RouteAsk, *, on: date) -> Route | None:
         """What the router would have said on that day; None where nobody could."""
-        key = (ask, on, repr(sorted(orders.items())))
-        if key not in self._routes:
+        since = self._since(on)
+        if (ask, since) not in self._routes:
             try:
-                self._routes[key] = plan_route(ask, trade=self._market(on, orders=orders))
+                self._routes[ask, since] = plan_route(ask, trade=self._market(since))
             except NoOffer:
-                self._routes[key] = None
-        return self._routes[key]
+                self._routes[ask, since] = None
+        return self._routes[ask, since]
 
     def check(self, orders: Orders, *, on: date) -> None:
         """Raises Refused for an order that names nothing on sale."""
-        known = self._market(on, orders={}).catalogue
+        known = self._market(self._since(on)).catalogue
         for tier, entries in orders.items():
             if not entries:
                 raise Refused("Name at least one provider.", field=tier)
@@ -118,14 +127,18 @@ class OldMarkets:
         """Whether this is the tier's order already."""
         return catalogue(self._name, on=datetime.now(UTC).date()).orders.get(tier) == entries
 
-    def _market(self, on: date, *, orders: Orders) -> Market:
-        since = max((day for day in self._changes if day <= on), default=on)
+    def _since(self, on: date) -> date:
+        """The last change at or before that day."""
+        place = bisect_right(self._changes, on)
+        return self._changes[place - 1] if place else on
+
+    def _market(self, since: date) -> Market:
         if since not in self._markets:
             then = datetime.combine(since, time(), tzinfo=UTC)
-            self._markets[since] = _opened(market(self._mode, now=then))
-        kept = self._markets[since]
-        shelf = replace(kept.catalogue, on=on, orders={**kept.catalogue.orders, **orders})
-        return replace(kept, catalogue=shelf)
+            kept = _opened(market(self._mode, now=then))
+            shelf = replace(kept.catalogue, orders={**kept.catalogue.orders, **self._orders})
+            self._markets[since] = replace(kept, catalogue=shelf)
+        return self._markets[since]
 
 
 def replay(scope: Scope, *, orders: Orders) -> Replay:
@@ -133,20 +146,24 @@ def replay(scope: Scope, *, orders: Orders) -> Replay:
 
     Raises Refused, with the tier as the field, for an order that names nothing on sale.
     """
-    markets = OldMarkets(scope.access.mode)
+    markets = OldMarkets(scope.access.mode, orders=orders)
     markets.check(orders, on=scope.span.last)
-    changed = {
-        tier: entries for tier, entries in orders.items() if not markets.is_own(tier, entries)
-    }
+    changed = [tier for tier, entries in orders.items() if not markets.is_own(tier, entries)]
     sums: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
-    for job, spent, offer_id in _paid(scope):
-        row = sums[job.tier]
-        again = _again(job, markets=markets, orders=changed) if offer_id else None
-        tried = offer_id is not None and Tier(job.tier) in changed
-        other = again is not None and again.legs[0].offer_id != offer_id
-        new = again.legs[0].price_micros if again is not None and other else spent
-        for index, value in enumerate((1, int(other), int(tried and again is None), spent, new)):
-            row[index] += value
+    for tier, kept in scope.sums("tier").items():
+        if kept.jobs and tier not in changed:
+            sums[tier] = [kept.jobs, 0, 0, kept.micros, kept.micros]
+    for alike in _paid(scope, tiers=changed) if changed else ():
+        row = sums[alike.ask.tier]
+        delivered = alike.offer_id is not None
+        again = markets.route(alike.ask, on=alike.asked_on) if delivered else None
+        other = again is not None and again.legs[0].offer_id != alike.offer_id
+        new = alike.jobs * again.legs[0].price_micros if again and other else alike.spent_micros
+        row[0] += alike.jobs
+        row[1] += alike.jobs * other
+        row[2] += alike.jobs * (delivered and again is None)
+        row[3] += alike.spent_micros
+        row[4] += new
     tiers = tuple(_replayed(tier, sums[tier]) for tier in Tier if tier in sums)
     return Replay(
         tiers=tiers,
@@ -157,43 +174,47 @@ def replay(scope: Scope, *, orders: Orders) -> Replay:
 
 def saved_by_tiering(scope: Scope) -> Saving:
     """By FORMULA; the master tier's order is today's, its prices are those of each day."""
-    markets = OldMarkets(scope.access.mode)
+    markets = OldMarkets(scope.access.mode, orders={})
     done = scope.jobs().filter(
         state=JobState.COMPLETED,
         ended_at__gte=scope.span.starts,
         ended_at__lt=scope.span.ends,
     )
+    alike = done.values_list("generation_mode", "seconds", "ratio", _asked_on("created_at"))
     compared = left_out = premium = paid = 0
-    for job in done.only(*ASKED, "cost_micros").iterator(chunk_size=2000):
-        best = markets.route(
-            replace(_plain(job, mode=scope.access.mode), tier=Tier.MASTER),
-            on=_day(job),
-            orders={},
+    for generation_mode, seconds, ratio, on, jobs, cost in alike.annotate(
+        n=Count("*"), cost=Sum("cost_micros")
+    ).order_by():
+        ask = RouteAsk(
+            generation_mode=GenerationMode(generation_mode),
+            tier=Tier.MASTER,
+            seconds=seconds,
+            ratio=ratio,
+            mode=scope.access.mode,
         )
+        best = markets.route(ask, on=on)
         if best is None:
-            left_out += 1
+            left_out += jobs
             continue
-        compared += 1
-        premium += best.legs[0].price_micros
-        paid += job.cost_micros
+        compared += jobs
+        premium += jobs * best.legs[0].price_micros
+        paid += cost
     return Saving(compared=compared, left_out=left_out, premium_micros=premium, paid_micros=paid)
 
 
-ASKED = (
-    "generation_mode",
-    "tier",
-    "seconds",
-    "ratio",
-    "provider",
-    "enable_fallback",
-    "max_cost_micros",
-    "created_at",
-    "mode",
-)
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """Jobs of one day with one question that the same offer has delivered, None for none."""
+
+    ask: RouteAsk
+    asked_on: date
+    offer_id: int | None
+    jobs: int
+    spent_micros: int
 
 
-def _paid(scope: Scope) -> Iterable[tuple[Job, int, int | None]]:
-    """Each job with what it spent within the span, and the offer that delivered it there.
+def _paid(scope: Scope, *, tiers: list[Tier]) -> Iterator[Alike]:
+    """What the jobs of these tiers spent within the span, those with the same question together.
 
     A delivery counts where its own settlement stands, so that no clip is replaced twice.
     """
@@ -202,40 +223,55 @@ def _paid(scope: Scope) -> Iterable[tuple[Job, int, int | None]]:
         attempt__state=AttemptState.SUCCEEDED,
         job__state=JobState.COMPLETED,
     )
-    rows = scope.lines().values_list("job_id")
-    told = rows.annotate(spent=Sum("spent_delta"), offer=Max("attempt__offer_id", filter=won))
-    sums = {job_id: (spent, offer) for job_id, spent, offer in told.order_by()}
-    mine = scope.jobs().filter(pk__in=scope.lines().values("job_id"))
-    for job in mine.only(*ASKED).iterator(chunk_size=2000):
-        yield job, *sums[job.pk]
-
-
-def _again(job: Job, *, markets: OldMarkets, orders: Orders) -> Route | None:
-    if Tier(job.tier) not in orders:
-        return None
-    ask = replace(
-        _plain(job, mode=job.mode),
-        provider=job.provider or None,
-        enable_fallback=job.enable_fallback,
-        max_cost_micros=job.max_cost_micros,
+    rows = (
+        scope.lines()
+        .filter(job__tier__in=tiers)
+        .values(
+            "job_id",
+            question_mode=F("job__generation_mode"),
+            question_tier=F("job__tier"),
+            question_seconds=F("job__seconds"),
+            question_ratio=F("job__ratio"),
+            question_provider=F("job__provider"),
+            question_fallback=F("job__enable_fallback"),
+            question_cap=F("job__max_cost_micros"),
+            asked_on=_asked_on("job__created_at"),
+        )
     )
-    return markets.route(ask, on=_day(job), orders=orders)
-
-
-def _plain(job: Job, *, mode: str) -> RouteAsk:
-    """The clip alone, without wishes for a provider or a cap."""
-    return RouteAsk(
-        generation_mode=GenerationMode(job.generation_mode),
-        tier=Tier(job.tier),
-        seconds=job.seconds,
-        ratio=job.ratio,
-        mode=mode,
+    each = rows.annotate(spent=Sum("spent_delta"), won=Max("attempt__offer_id", filter=won))
+    inner, params = each.order_by().query.sql_with_params()
+    names = (
+        "question_mode, question_tier, question_seconds, question_ratio, question_provider,"
+        " question_fallback, question_cap, asked_on, won"
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {names}, COUNT(*), SUM(spent) FROM ({inner}) each_job"  # noqa: S608 - ours
+            f" GROUP BY {names}",
+            params,
+        )
+        for mode, tier, seconds, ratio, provider, fallback, cap, on, offer, jobs, spent in cursor:
+            yield Alike(
+                ask=RouteAsk(
+                    generation_mode=GenerationMode(mode),
+                    tier=Tier(tier),
+                    seconds=seconds,
+                    ratio=ratio,
+                    mode=scope.access.mode,
+                    provider=provider or None,
+                    enable_fallback=bool(fallback),
+                    max_cost_micros=cap,
+                ),
+                asked_on=on if isinstance(on, date) else date.fromisoformat(on),
+                offer_id=offer,
+                jobs=jobs,
+                spent_micros=int(spent),
+            )
 
 
-def _day(job: Job) -> date:
+def _asked_on(column: str) -> TruncDate:
     """Prices change at midnight UTC."""
-    return job.created_at.astimezone(UTC).date()
+    return TruncDate(column, tzinfo=UTC)
 
 
 def _opened(trade: Market) -> Market:

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from generation.money.rollups import differences
+from generation.money import day_sums, rollups
 
 
 class Command(BaseCommand):
     help = "Compare the daily sums with the ledger's lines to the micro-dollar; exit 1 if off."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [str(difference) for difference in differences()]
+        found = [str(difference) for difference in rollups.differences()]
+        found += day_sums.differences()
         for line in found:
             self.stderr.write(line)
         if found:

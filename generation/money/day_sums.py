@@ -1,0 +1,307 @@
+"""Days that are over, summed once: written when the night has passed, read by every report.
+
+A line is dated when it is written, so the sums of a day cannot change once nobody is still
+writing in it. Days are those of the workspace's zone. A report reads what is summed and works out
+the days since then from the lines by the very same rule, so both give the same figures; where
+nothing is summed yet, or the zone has changed, everything comes from the lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Sum
+
+from generation import clock
+from generation.choices import JobState
+from generation.models import CentreKind, CostCentre, DaysOver, DaySum, Job, LedgerLine
+from generation.money.report_span import midnight, today_in, zone_of
+
+EVERYBODY = 0
+JOB_WIDE = ("day", "tier", "client", "campaign", "person")
+OF_ATTEMPT = ("provider", "model")
+DIMENSIONS = (*JOB_WIDE, *OF_ATTEMPT)
+# A transaction that began before midnight may commit after it; none takes this long.
+QUIET = timedelta(hours=1)
+CHUNK_DAYS = 31
+Row = tuple[int, str, str, date, date]  # client, dimension, key, day, before
+
+
+@dataclass(kw_only=True)
+class Sums:
+    micros: int = 0
+    jobs: int = 0
+    clips: int = 0
+    seconds: int = 0
+
+    def add(self, other: "Sums") -> None:
+        self.micros += other.micros
+        self.jobs += other.jobs
+        self.clips += other.clips
+        self.seconds += other.seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """Whose days: one workspace and mode, in its zone."""
+
+    workspace_id: int
+    mode: str
+    zone: ZoneInfo
+
+    def summed_through(self) -> date | None:
+        """The last day that is summed in this zone; None where none is."""
+        rows = DaysOver.objects.filter(workspace_id=self.workspace_id, mode=self.mode)
+        return rows.filter(zone=self.zone.key).values_list("through", flat=True).first()
+
+    def stored(
+        self, *, client: int, dimension: str, first: date, last: date
+    ) -> dict[tuple[str, date | None], Sums]:
+        """The summed days by key, with distinct jobs; by day, the key is empty and the day told."""
+        by_day = dimension == "day"
+        rows = DaySum.objects.filter(
+            workspace_id=self.workspace_id,
+            mode=self.mode,
+            client=client,
+            dimension=dimension,
+            day__gte=first,
+            day__lte=last,
+        )
+        rows = rows.filter(before=F("day")) if by_day else rows.filter(before__gte=first)
+        told = rows.values_list("day" if by_day else "key").annotate(
+            *(Sum(name) for name in ("micros", "jobs", "clips", "seconds"))
+        )
+        return {
+            ("", key) if by_day else (key, None): Sums(micros=m, jobs=j, clips=c, seconds=s)
+            for key, m, j, c, s in told.order_by()
+        }
+
+    def worked_out(self, *, first: date, last: date) -> dict[Row, Sums]:
+        """The same rows out of the lines and jobs of these days."""
+        return _Counting(self).rows(first=first, last=last)
+
+
+class _Counting:
+    """One pass over the lines of some days, the earlier day of each job kept in mind."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._found: defaultdict[Row, Sums] = defaultdict(Sums)
+        self._seen: dict[tuple[object, ...], date] = {}
+        kinds = (CentreKind.CLIENT, CentreKind.CAMPAIGN)
+        centres = CostCentre.objects.filter(
+            workspace_id=books.workspace_id, mode=books.mode, kind__in=kinds
+        )
+        self._kinds: dict[int, str] = dict(centres.values_list("pk", "kind"))
+        self._places: dict[str, tuple[str, str]] = {}
+
+    def rows(self, *, first: date, last: date) -> dict[Row, Sums]:
+        starts = midnight(first, self._books.zone)
+        ends = midnight(last + timedelta(days=1), self._books.zone)
+        lines = self._costs().filter(created_at__gte=starts, created_at__lt=ends)
+        self._remember(lines, before=starts)
+        columns = lines.values_list(
+            "created_at",
+            "job_id",
+            "attempt__provider",
+            "attempt__model",
+            "job__tier",
+            "cost_centre__path",
+            "job__created_by_id",
+            "job__api_key_id",
+            "spent_delta",
+        )
+        for at, *rest in sorted(columns.iterator(chunk_size=5000)):
+            self._line(at.astimezone(self._books.zone).date(), *rest)
+        self._deliveries(starts, ends)
+        return dict(self._found)
+
+    def _costs(self):  # type: ignore[no-untyped-def]
+        rows = LedgerLine.objects.filter(
+            workspace_id=self._books.workspace_id, mode=self._books.mode
+        )
+        return rows.exclude(spent_delta=0)
+
+    def _remember(self, lines, *, before: datetime) -> None:  # type: ignore[no-untyped-def]
+        """When the jobs of these lines had cost money for the last time before them."""
+        # A job that was paid for before it is asked about again: few, so they are looked up.
+        old = self._costs().filter(
+            job__in=lines.filter(job__created_at__lt=before).values("job_id"),
+            created_at__lt=before,
+        )
+        for job, provider, model, at in old.values_list(
+            "job_id", "attempt__provider", "attempt__model", "created_at"
+        ):
+            day = at.astimezone(self._books.zone).date()
+            for key in ((job,), (job, "provider", provider), (job, "model", model)):
+                self._seen[key] = max(day, self._seen.get(key, day))
+
+    def _line(
+        self,
+        day: date,
+        job: int,
+        provider: str,
+        model: str,
+        tier: str,
+        path: str,
+        user: int | None,
+        api_key: int | None,
+        micros: int,
+    ) -> None:
+        client, campaign = self._place(path)
+        person = f"key:{api_key}" if api_key else f"user:{user}" if user else ""
+        wide = {"day": "", "tier": tier, "client": client, "campaign": campaign, "person": person}
+        self._count((job,), wide, day, client, micros)
+        self._count((job, "provider", provider), {"provider": provider}, day, client, micros)
+        self._count((job, "model", model), {"model": model}, day, client, micros)
+
+    def _count(
+        self, who: tuple[object, ...], keys: dict[str, str], day: date, client: str, micros: int
+    ) -> None:
+        last = self._seen.get(who)
+        self._seen[who] = day
+        for scope in {EVERYBODY, int(client or EVERYBODY)}:
+            for dimension, key in keys.items():
+                sums = self._found[scope, dimension, key, day, day]
+                sums.micros += micros
+                sums.jobs += last != day
+                if last is not None and last != day:
+                    self._found[scope, dimension, key, day, last].jobs -= 1
+
+    def _deliveries(self, starts: datetime, ends: datetime) -> None:
+        done = Job.objects.filter(
+            workspace_id=self._books.workspace_id,
+            mode=self._books.mode,
+            state=JobState.COMPLETED,
+            ended_at__gte=starts,
+            ended_at__lt=ends,
+        )
+        columns = done.values_list("ended_at", "cost_centre__path", "seconds")
+        for at, path, seconds in columns.iterator(chunk_size=5000):
+            client, campaign = self._place(path)
+            day = at.astimezone(self._books.zone).date()
+            for scope in {EVERYBODY, int(client or EVERYBODY)}:
+                for dimension, key in (("day", ""), ("client", client), ("campaign", campaign)):
+                    sums = self._found[scope, dimension, key, day, day]
+                    sums.clips += 1
+                    sums.seconds += seconds
+
+    def _place(self, path: str) -> tuple[str, str]:
+        """The ids of the client and the campaign that a centre lies under, or empty."""
+        if path not in self._places:
+            ids = [int(part) for part in path.strip("/").split("/") if part]
+            self._places[path] = (
+                next((str(pk) for pk in ids if self._kinds.get(pk) == CentreKind.CLIENT), ""),
+                next((str(pk) for pk in ids if self._kinds.get(pk) == CentreKind.CAMPAIGN), ""),
+            )
+        return self._places[path]
+
+
+def sum_days_over() -> int:
+    """Sum what is over and not summed yet, in every workspace. Returns how many rows were made."""
+    made = 0
+    for workspace_id, mode in _spenders():
+        made += _catch_up(Books(workspace_id=workspace_id, mode=mode, zone=zone_of(workspace_id)))
+    return made
+
+
+def sum_anew() -> int:
+    """Forget all sums and make them again. Returns how many rows there are then."""
+    with transaction.atomic():
+        DaySum.objects.all().delete()
+        DaysOver.objects.all().delete()
+    return sum_days_over()
+
+
+def differences() -> Iterator[str]:
+    """A sentence for each row that is not what the lines come to now; none when all is well."""
+    for over in DaysOver.objects.order_by("pk"):
+        books = Books(workspace_id=over.workspace_id, mode=over.mode, zone=ZoneInfo(over.zone))
+        mine = DaySum.objects.filter(workspace_id=over.workspace_id, mode=over.mode)
+        for first, last in _chunks(_first_day(books) or over.through, over.through):
+            stored = {
+                (row.client, row.dimension, row.key, row.day, row.before): Sums(
+                    micros=row.micros, jobs=row.jobs, clips=row.clips, seconds=row.seconds
+                )
+                for row in mine.filter(day__gte=first, day__lte=last)
+            }
+            counted = books.worked_out(first=first, last=last)
+            for key in sorted({*stored, *counted}):
+                if stored.get(key, Sums()) != counted.get(key, Sums()):
+                    yield f"{key[3]} {key[1]} “{key[2]}” of workspace {over.workspace_id}"
+
+
+def _spenders() -> list[tuple[int, str]]:
+    """Every workspace and mode with jobs."""
+    rows = CostCentre.objects.filter(kind=CentreKind.WORKSPACE)
+    return list(rows.order_by("pk").values_list("workspace_id", "mode"))
+
+
+def _catch_up(books: Books) -> int:
+    last = today_in(books.zone, now=clock.now() - QUIET) - timedelta(days=1)
+    through = books.summed_through()
+    if through is not None and through >= last:
+        return 0
+    first = through + timedelta(days=1) if through else _first_day(books)
+    made = 0
+    for begin, end in _chunks(first or last, last):
+        made += _sum(books, begin, end)
+    return made
+
+
+def _first_day(books: Books) -> date | None:
+    """The day of the first job, since nothing is paid or delivered before it."""
+    mine = Job.objects.filter(workspace_id=books.workspace_id, mode=books.mode)
+    at = mine.aggregate(at=Min("created_at"))["at"]
+    return at.astimezone(books.zone).date() if at else None
+
+
+def _chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        end = min(first + timedelta(days=CHUNK_DAYS - 1), last)
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def _sum(books: Books, first: date, last: date) -> int:
+    """Write the rows of these days and move on to `last`, unless somebody else has."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = '10min'")
+        kept = {"workspace_id": books.workspace_id, "mode": books.mode}
+        day_before = first - timedelta(days=1)
+        over, _ = DaysOver.objects.get_or_create(
+            **kept, defaults={"zone": books.zone.key, "through": day_before}
+        )
+        over = DaysOver.objects.select_for_update().get(pk=over.pk)
+        if over.zone != books.zone.key:
+            DaySum.objects.filter(**kept).delete()
+            over.zone, over.through = books.zone.key, day_before
+        if over.through != day_before:
+            return 0
+        counted = books.worked_out(first=first, last=last)
+        DaySum.objects.bulk_create(
+            (
+                DaySum(
+                    **kept,
+                    client=client,
+                    dimension=dimension,
+                    key=key,
+                    day=day,
+                    before=before,
+                    micros=sums.micros,
+                    jobs=sums.jobs,
+                    clips=sums.clips,
+                    seconds=sums.seconds,
+                )
+                for (client, dimension, key, day, before), sums in counted.items()
+            ),
+            batch_size=500,
+        )
+        over.through = last
+        over.save(update_fields=["zone", "through"])
+    return len(counted)

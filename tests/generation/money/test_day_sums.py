@@ -1,0 +1,166 @@
+"""Days that are over give the same figures as their lines, whatever the zone and wherever cut."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import Workspace
+from generation.models import DaysOver, DaySum
+from generation.money import day_sums, ledger
+from generation.money.insight import DIMENSIONS, Scope, outcome, spend
+from generation.money.report_span import Span
+from generation.money.statement_work import parts_of
+from tests.generation.money.golden import AFTERWARDS, OCTOBER, Books, at_time, golden_month
+
+pytestmark = pytest.mark.django_db
+TOTAL = 4_660_000
+
+
+@pytest.fixture
+def books(access, shop) -> Books:
+    return golden_month(access)
+
+
+def later(books: Books, name: str, at: str, micros: int) -> None:
+    """A correction of a job on a day of its own."""
+    job = books.jobs[name]
+    attempt = job.attempts.latest("seq")
+    when = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    with at_time(when), transaction.atomic():
+        ledger.adjust(
+            attempt,
+            job,
+            micros=micros,
+            statement_line=f"{name} {at}",
+            task_id=f"task-{attempt.client_ref}",
+            reason="the bill says so",
+        )
+
+
+def scopes(books: Books) -> list[Scope]:
+    """The month, its first days, its middle and one client's part of it."""
+    whole = books.october
+    zone = whole.span.zone
+    spans = [
+        Span(first=date(2026, 10, 1), last=date(2026, 10, 9), zone=zone),
+        Span(first=date(2026, 10, 11), last=date(2026, 10, 27), zone=zone),
+    ]
+    cut = [Scope(access=whole.access, span=span) for span in spans]
+    return [whole, *cut, Scope(access=whole.access, span=whole.span, client=books.clients["Acme"])]
+
+
+def figures(books: Books) -> list[object]:
+    return [(outcome(scope), [spend(scope, by=by) for by in DIMENSIONS]) for scope in scopes(books)]
+
+
+def sum_at(moment: datetime) -> int:
+    with at_time(moment):
+        return day_sums.sum_days_over()
+
+
+def test_summed_days_say_what_the_lines_say(books):
+    later(books, "A2", "2026-10-12T09:00", -1_000)
+    later(books, "A2", "2026-10-12T10:00", 400)
+    later(books, "B1", "2026-10-26T09:00", 2_000)
+    before = figures(books)
+    assert sum_at(datetime(2026, 10, 15, 12, tzinfo=UTC)) > 0
+    assert {over.through for over in DaysOver.objects.all()} == {date(2026, 10, 14)}
+    assert figures(books) == before  # half summed, half not
+    assert sum_at(AFTERWARDS) > 0
+    assert figures(books) == before
+    assert list(day_sums.differences()) == []
+    assert sum_at(AFTERWARDS) == 0
+
+
+def test_a_job_counts_once_in_a_span_and_on_each_of_its_days(books):
+    later(books, "A2", "2026-10-12T09:00", -1_000)
+    sum_at(AFTERWARDS)
+    runway = {row.key: row.jobs for row in spend(books.october, by="provider")}["runway"]
+    assert runway == 3  # A2, A4 and B2
+    days = {row.key: (row.micros, row.jobs) for row in spend(books.october, by="day")}
+    assert days["2026-10-10"] == (500_000, 1)
+    assert days["2026-10-12"] == (999_000, 2)
+    zone = books.october.span.zone
+    after = Span(first=date(2026, 10, 11), last=date(2026, 10, 13), zone=zone)
+    [row] = [
+        row
+        for row in spend(Scope(access=books.access, span=after), by="provider")
+        if row.key == "runway"
+    ]
+    assert (row.micros, row.jobs) == (-1_000, 1)
+
+
+def test_a_day_is_summed_an_hour_after_its_midnight_in_the_zone(books):
+    # Midnight of the 11th in Berlin is 22:00 UTC.
+    sum_at(datetime(2026, 10, 10, 22, 59, tzinfo=UTC))
+    assert DaysOver.objects.get(workspace=books.access.workspace_id, mode="test").through == date(
+        2026, 10, 9
+    )
+    sum_at(datetime(2026, 10, 10, 23, 0, tzinfo=UTC))
+    assert DaysOver.objects.get(workspace=books.access.workspace_id, mode="test").through == date(
+        2026, 10, 10
+    )
+
+
+def test_another_zone_makes_the_sums_worthless_until_they_are_made_anew(books):
+    sum_at(AFTERWARDS)
+    Workspace.objects.filter(pk=books.access.workspace_id).update(time_zone="Asia/Kathmandu")
+    plain = figures(books)
+    assert sum_at(AFTERWARDS) > 0
+    assert DaysOver.objects.get(workspace=books.access.workspace_id, mode="test").zone == (
+        "Asia/Kathmandu"
+    )
+    assert figures(books) == plain
+    assert list(day_sums.differences()) == []
+
+
+def test_live_and_strangers_are_apart(books):
+    sum_at(AFTERWARDS)
+    live = type(books.access)(**{**vars(books.access), "mode": "live"})
+    assert outcome(Scope(access=live, span=books.october.span)).spent_micros == 9_990_000
+    assert outcome(books.october).spent_micros == TOTAL
+    assert DaySum.objects.within(live).filter(client=0, dimension="day").count() == 1
+
+
+def test_a_wrong_sum_is_found_and_made_anew(books, capsys):
+    with at_time(AFTERWARDS):
+        day_sums.sum_days_over()
+        row = DaySum.objects.filter(dimension="tier", key="master", client=0).get()
+        DaySum.objects.filter(pk=row.pk).update(micros=row.micros + 1)
+        assert list(day_sums.differences()) == [
+            f"2026-10-05 tier “master” of workspace {books.access.workspace_id}"
+        ]
+        with pytest.raises(SystemExit):
+            call_command("check_rollups")
+        assert "tier “master”" in capsys.readouterr().err
+        call_command("rebuild_rollups")
+        call_command("check_rollups")
+        assert {spent.key: spent.micros for spent in spend(books.october, by="tier")}[
+            "master"
+        ] == 2_000_000
+
+
+def test_statements_read_the_same(books):
+    plain = parts_of(books.clients["Acme"], month=OCTOBER)
+    sum_at(AFTERWARDS)
+    assert parts_of(books.clients["Acme"], month=OCTOBER) == plain
+
+
+def test_queries_do_not_grow(books, django_assert_num_queries):
+    sum_at(AFTERWARDS)
+    scope = books.october
+    with django_assert_num_queries(2):
+        spend(scope, by="provider")
+    with django_assert_num_queries(2):
+        spend(scope, by="campaign")
+    with django_assert_num_queries(1):
+        outcome(scope)
+
+
+def test_nothing_is_summed_where_nothing_is_over(access, shop):
+    assert day_sums.sum_days_over() == 0
+    today = datetime.now(UTC).date()
+    assert not DaysOver.objects.filter(through__gte=today).exists()
+    assert timedelta(hours=1) == day_sums.QUIET
