@@ -17,6 +17,7 @@ from accounts.access import Access
 from accounts.audit import record
 from generation import clock, notices
 from generation.asks import Refused
+from generation.choices import ATTEMPT_LIVE
 from generation.models import LedgerLine, PeriodClose
 from generation.money.reconcile import Reconciliation, reconcile
 from generation.money.reports_ledger import month_bounds, next_month
@@ -72,13 +73,16 @@ def readiness(access: Access, *, month: date, found: Reconciliation | None = Non
 
 
 def open_holds(access: Access, *, month: date) -> QuerySet[LedgerLine]:
-    """Holds of the month whose attempts have no resolution yet."""
+    """Holds of the month whose attempts have no resolution yet.
+
+    Those attempts are live, as A2 says, so that it is enough to look at the few that are.
+    """
     first, until = month_bounds(month)
     resolved = LedgerLine.objects.filter(
         attempt=OuterRef("attempt"), kind__in=("release", "settle")
     )
     rows = LedgerLine.objects.within(access).filter(kind="hold", created_at__lt=until)
-    return rows.filter(~Exists(resolved), created_at__gte=first)
+    return rows.filter(~Exists(resolved), created_at__gte=first, attempt__state__in=ATTEMPT_LIVE)
 
 
 def close(access: Access, *, month: date, override_reason: str = "") -> PeriodClose:

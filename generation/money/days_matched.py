@@ -3,7 +3,8 @@
 from collections import defaultdict
 from datetime import UTC, date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncDate
 
 from accounts.access import Access
 from generation.choices import AttemptState
@@ -61,9 +62,7 @@ def _booked(
 ) -> Sums:
     """The ledger by day and model; a correction counts for the day that it corrects."""
     mine = LedgerLine.objects.within(access).filter(account=account).exclude(spent_delta=0)
-    sums: Sums = defaultdict(int)
-    for row in _costs(mine, month=month):
-        sums[_day_of(row), row.attempt.model] += row.spent_delta
+    sums: Sums = defaultdict(int, _costs(mine, month=month))
     by_uid = {line.uid: (line.day, line.model) for line in lines}
     for row in mine.filter(kind="adjust").only("statement_line", "spent_delta"):
         name = (row.statement_line or "").partition("/")[0]
@@ -73,21 +72,19 @@ def _booked(
     return sums
 
 
-def _costs(mine: QuerySet[LedgerLine], *, month: date) -> QuerySet[LedgerLine]:
+def _costs(mine: QuerySet[LedgerLine], *, month: date) -> dict[Key, int]:
     """The month's costs. What was given up as billed belongs to the day that it was sent."""
     first, until = month_bounds(month)
     lost = Q(attempt__state=AttemptState.LOST_BILLED)
     sent = Q(attempt__submit_started_at__gte=first, attempt__submit_started_at__lt=until)
     booked = Q(created_at__gte=first, created_at__lt=until)
     rows = mine.filter((lost & sent) | (~lost & booked), kind__in=("settle", "charge"))
-    return rows.select_related("attempt")
-
-
-def _day_of(row: LedgerLine) -> date:
-    sent = row.attempt.submit_started_at
-    if row.attempt.state == AttemptState.LOST_BILLED and sent:
-        return sent.astimezone(UTC).date()
-    return row.created_at.astimezone(UTC).date()
+    counts = Case(When(lost, then="attempt__submit_started_at"), default="created_at")
+    by_day = rows.values_list(TruncDate(counts, tzinfo=UTC), "attempt__model")
+    return {
+        (day, model): micros
+        for day, model, micros in by_day.annotate(micros=Sum("spent_delta")).order_by()
+    }
 
 
 def absent_name(account_id: int, *, model: str, day: date) -> str:

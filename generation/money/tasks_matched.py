@@ -2,13 +2,17 @@
 
 A task's money is looked at as a whole, over all months: a clip of the 30th that the vendor
 bills on the 1st is no difference, neither now nor then.
+
+The database adds both sides up by task and tells only how the even ones add up; a month of any
+size is never in memory, only what differs is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.access import Access
@@ -20,7 +24,43 @@ from providers.models import ProviderAccount
 
 # A vendor's bill may lag behind the end of the work; what is younger is awaited, not missed.
 LAG = timedelta(hours=24)
+CHUNK = 1000
 RUNNING = set(ATTEMPT_LIVE) - {AttemptState.UNKNOWN}
+
+
+# Every task with a line or a booking in the month, and what all months say about it: looked up
+# task by task in an index, since joins make the planner sort all that was ever booked.
+TASK_SUMS = """
+WITH wanted AS (
+    SELECT task_id FROM generation_statementline
+    WHERE workspace_id = %(workspace)s AND mode = %(mode)s AND account_id = %(account)s
+    AND grain = 'task' AND day >= %(first_day)s AND day < %(until_day)s
+    UNION
+    SELECT task_id FROM generation_ledgerline
+    WHERE workspace_id = %(workspace)s AND mode = %(mode)s AND account_id = %(account)s
+    AND task_id <> '' AND created_at >= %(first)s AND created_at < %(until)s
+    AND (spent_delta <> 0 OR kind IN ('settle', 'charge'))
+), sums AS (
+    SELECT w.task_id, (
+        SELECT SUM(s.micros) FROM generation_statementline s
+        WHERE s.account_id = %(account)s AND s.task_id = w.task_id AND s.grain = 'task'
+        AND s.workspace_id = %(workspace)s AND s.mode = %(mode)s
+    ) AS billed, (
+        SELECT SUM(l.spent_delta) FROM generation_ledgerline l
+        WHERE l.account_id = %(account)s AND l.task_id = w.task_id AND l.task_id <> ''
+        AND l.workspace_id = %(workspace)s AND l.mode = %(mode)s
+        AND (l.spent_delta <> 0 OR l.kind IN ('settle', 'charge'))
+    ) AS booked FROM wanted w
+)
+SELECT '', COUNT(*), SUM(billed), SUM(booked), NULL FROM sums WHERE billed = booked
+UNION ALL
+SELECT task_id, 1, billed, booked, CASE WHEN billed IS NULL THEN (
+    SELECT MIN(l.created_at) FROM generation_ledgerline l
+    WHERE l.account_id = %(account)s AND l.task_id = sums.task_id AND l.task_id <> ''
+    AND l.workspace_id = %(workspace)s AND l.mode = %(mode)s
+    AND (l.spent_delta <> 0 OR l.kind IN ('settle', 'charge'))
+) END FROM sums WHERE billed IS NULL OR booked IS NULL OR billed <> booked
+"""
 
 
 @dataclass(kw_only=True)
@@ -28,7 +68,6 @@ class _Task:
     task_id: str
     lines: list[StatementLine] = field(default_factory=list)
     booked: list[LedgerLine] = field(default_factory=list)
-    in_month: bool = False
 
     @property
     def billed_micros(self) -> int:
@@ -37,6 +76,18 @@ class _Task:
     @property
     def booked_micros(self) -> int:
         return sum(line.spent_delta for line in self.booked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSum:
+    """What was billed and booked for one task; for all even ones together without `task_id`.
+    `unbilled_since` is the first booking of a task that no bill names, else None."""
+
+    task_id: str
+    tasks: int
+    billed: int
+    booked: int
+    unbilled_since: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,23 +123,28 @@ def match_tasks(
 ) -> tuple[AccountSide, list[Difference]]:
     """One account's month, task by task: its sums, and every difference."""
     cover = cover_of(access, account, month=month)
-    tasks = _tasks(access, account, month=month)
-    attempts = _attempts_of(account, tasks.values())
-    known = _known(account, tasks.values())
     found: list[Difference] = []
     sums: defaultdict[str, int] = defaultdict(int)
-    for task in tasks.values():
-        if task.task_id in known:
+    uneven: dict[str, TaskSum] = {}
+    for one in task_sums(access, account, month=month):
+        since = one.unbilled_since
+        missing = _still_missing(cover, since) if since else ""
+        if not one.task_id or missing:
+            _add(sums, one, missing or "matched")
             continue
-        verdict = _judge(account, task, cover, attempts.get(task.task_id))
-        word = verdict if isinstance(verdict, str) else "found"
-        if isinstance(verdict, Difference):
-            found.append(verdict)
-        if task.in_month:
-            sums["billed"] += task.billed_micros
-            sums["booked"] += task.booked_micros
-        sums[word] += 1
-        sums[f"{word}_micros"] += task.booked_micros
+        uneven[one.task_id] = one
+    ids = list(uneven)
+    for start in range(0, len(ids), CHUNK):
+        tasks = _tasks(access, account, ids[start : start + CHUNK])
+        attempts = _attempts_of(account, tasks.values())
+        known = _known(account, tasks.values())
+        for task in tasks.values():
+            if task.task_id in known:
+                continue
+            verdict = _judge(account, task, cover, attempts.get(task.task_id))
+            if isinstance(verdict, Difference):
+                found.append(verdict)
+            _add(sums, uneven[task.task_id], verdict if isinstance(verdict, str) else "found")
     side = AccountSide(
         account_id=account.pk,
         provider=account.provider,
@@ -109,24 +165,61 @@ def cover_of(access: Access, account: ProviderAccount, *, month: date) -> Cover:
     return Cover(statements=tuple(rows.order_by("-imported_at", "-pk")))
 
 
-def _tasks(access: Access, account: ProviderAccount, *, month: date) -> dict[str, _Task]:
-    """All tasks with a line or a booking in the month, each with its lines of all months."""
-    first, until = month_bounds(month)
+def task_sums(access: Access, account: ProviderAccount, *, month: date) -> Iterator[TaskSum]:
+    """All tasks with a line or a booking in the month, with their sums of all months: the even
+    ones in one row, each of the others in its own. One statement."""
+    first, until = (connection.ops.adapt_datetimefield_value(at) for at in month_bounds(month))
+    values = {
+        "workspace": access.workspace_id,
+        "mode": access.mode,
+        "account": account.pk,
+        "first": first,
+        "until": until,
+        "first_day": month,
+        "until_day": next_month(month),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TASK_SUMS, values)
+        for task_id, tasks, billed, booked, at in cursor:
+            yield TaskSum(
+                task_id=task_id,
+                tasks=tasks,
+                billed=int(billed or 0),
+                booked=int(booked or 0),
+                unbilled_since=_moment(at),
+            )
+
+
+def _moment(at: datetime | str | None) -> datetime | None:
+    """SQLite has its moments as text, in UTC."""
+    return datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
+
+
+def _add(sums: defaultdict[str, int], one: TaskSum, word: str) -> None:
+    sums["billed"] += one.billed
+    sums["booked"] += one.booked
+    sums[word] += one.tasks
+    sums[f"{word}_micros"] += one.booked
+
+
+def _still_missing(cover: Cover, at: datetime) -> str:
+    """Why a bill need not name yet what was booked then; empty where it had to."""
+    if not cover.has(at):
+        return "uncovered"
+    return "awaited" if cover.is_edge(at) else ""
+
+
+def _tasks(access: Access, account: ProviderAccount, task_ids: list[str]) -> dict[str, _Task]:
+    """These tasks, each with its lines of all months."""
     lines = StatementLine.objects.within(access).filter(account=account, grain=Grain.TASK)
-    booked = LedgerLine.objects.within(access).filter(account=account).exclude(task_id="")
+    booked = LedgerLine.objects.within(access).filter(account=account)
     booked = booked.exclude(Q(spent_delta=0) & ~Q(kind__in=("settle", "charge")))
-    of_month = lines.filter(day__gte=month, day__lt=next_month(month))
-    booked_in = booked.filter(created_at__gte=first, created_at__lt=until)
-    either = Q(task_id__in=of_month.values("task_id")) | Q(task_id__in=booked_in.values("task_id"))
-    tasks: dict[str, _Task] = {}
-    for line in lines.filter(either).order_by("pk"):
-        task = tasks.setdefault(line.task_id, _Task(task_id=line.task_id))
-        task.lines.append(line)
-        task.in_month |= month <= line.day < next_month(month)
-    for row in booked.filter(either).select_related("job", "attempt").order_by("pk"):
-        task = tasks.setdefault(row.task_id, _Task(task_id=row.task_id))
-        task.booked.append(row)
-        task.in_month |= first <= row.created_at < until
+    tasks = {task_id: _Task(task_id=task_id) for task_id in task_ids}
+    for line in lines.filter(task_id__in=task_ids).order_by("pk"):
+        tasks[line.task_id].lines.append(line)
+    rows = booked.filter(task_id__in=task_ids).select_related("job", "attempt")
+    for row in rows.order_by("pk"):
+        tasks[row.task_id].booked.append(row)
     return tasks
 
 
@@ -173,11 +266,7 @@ def _mismatch(task: _Task) -> Finding:
 
 def _unbilled(account: ProviderAccount, task: _Task, cover: Cover) -> Difference | str:
     at = min(row.created_at for row in task.booked)
-    if not cover.has(at):
-        return "uncovered"
-    if cover.is_edge(at):
-        return "awaited"
-    return _difference(account, task, Finding.NOT_BILLED)
+    return _still_missing(cover, at) or _difference(account, task, Finding.NOT_BILLED)
 
 
 def _difference(
