@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from accounts.access import Access
+from accounts.models import ApiKey, User
 from generation.models import CostCentre, DailyRollup, LedgerLine
 
 CHUNK = 2000
@@ -55,23 +56,46 @@ def next_month(month: date) -> date:
 def lines_of(access: Access, chosen: LineFilter) -> QuerySet[LedgerLine]:
     """The lines of this workspace and mode that fit, unordered."""
     wanted = {
-        "attempt__provider": chosen.provider,
+        # An account is one provider's, and stands in the line itself.
+        "account__provider": chosen.provider,
         "attempt__model": chosen.model,
         "job__tier": chosen.tier,
         "job__uid": chosen.job,
         "kind": chosen.kind,
-        "job__created_by__username": chosen.person,
         "created_at__gte": chosen.after,
         "created_at__lt": chosen.before,
     }
     lines = LedgerLine.objects.within(access)
     lines = lines.filter(**{name: value for name, value in wanted.items() if value})
+    if chosen.person:
+        lines = lines.filter(job__created_by__in=_people(chosen.person))
     if chosen.api_key:
-        named = Q(job__api_key__key_id=chosen.api_key) | Q(job__api_key__name=chosen.api_key)
-        lines = lines.filter(named)
+        named = Q(key_id=chosen.api_key) | Q(name=chosen.api_key)
+        keys = list(ApiKey.objects.within(access).filter(named).values_list("pk", flat=True))
+        lines = lines.filter(job__api_key__in=keys)
     if chosen.centre:
         lines = lines.filter(_below(access, chosen.centre))
-    return lines
+    return _on_their_days(access, lines, chosen)
+
+
+def _on_their_days(
+    access: Access, lines: QuerySet[LedgerLine], chosen: LineFilter
+) -> QuerySet[LedgerLine]:
+    """The same lines, looked for only on the days between which the daily sums have any: what is
+    rare or long ago is not searched for among millions."""
+    if not (chosen.provider or chosen.model or chosen.tier or chosen.person or chosen.centre):
+        return lines
+    days = _rollups_of(access, chosen).aggregate(first=Min("day"), last=Max("day"))
+    if days["first"] is None:
+        return lines.none()
+    return lines.filter(
+        created_at__gte=_midnight(days["first"]),
+        created_at__lt=_midnight(days["last"] + timedelta(days=1)),
+    )
+
+
+def _people(name: str) -> list[int]:
+    return list(User.objects.filter(username=name).values_list("pk", flat=True))
 
 
 def told(lines: QuerySet[LedgerLine]) -> QuerySet[LedgerLine]:
@@ -83,7 +107,11 @@ def told(lines: QuerySet[LedgerLine]) -> QuerySet[LedgerLine]:
 
 def in_order(lines: QuerySet[LedgerLine]) -> Iterator[LedgerLine]:
     """All lines, oldest first, in short queries: no cursor stays open however long it takes."""
-    last = 0
+    ends = lines.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["first"] is None:
+        return
+    lines = lines.filter(pk__lte=ends["last"])
+    last = ends["first"] - 1
     while True:
         chunk = list(told(lines).filter(pk__gt=last).order_by("pk")[:CHUNK])
         yield from chunk
@@ -110,7 +138,7 @@ def sums_of(access: Access, chosen: LineFilter) -> LineSums:
 
 def _in_days(chosen: LineFilter) -> bool:
     whole = all(at is None or at.time() == time() for at in (chosen.after, chosen.before))
-    return whole and not (chosen.job or chosen.kind or chosen.api_key or chosen.person)
+    return whole and not (chosen.job or chosen.kind or chosen.api_key)
 
 
 def _rollups_of(access: Access, chosen: LineFilter) -> QuerySet[DailyRollup]:
@@ -118,11 +146,13 @@ def _rollups_of(access: Access, chosen: LineFilter) -> QuerySet[DailyRollup]:
         "provider": chosen.provider,
         "model": chosen.model,
         "tier": chosen.tier,
-        "day__gte": chosen.after and chosen.after.date(),
-        "day__lt": chosen.before and chosen.before.date(),
+        "day__gte": chosen.after and chosen.after.astimezone(UTC).date(),
+        "day__lt": chosen.before and _day_after(chosen.before),
     }
     rows = DailyRollup.objects.within(access)
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if chosen.person:
+        rows = rows.filter(person__in=_people(chosen.person))
     return rows.filter(_below(access, chosen.centre)) if chosen.centre else rows
 
 
@@ -134,6 +164,12 @@ def _below(access: Access, name: str) -> Q:
     for path in paths:
         fits |= Q(cost_centre__path__startswith=path)
     return fits
+
+
+def _day_after(moment: datetime) -> date:
+    """The first day that lies wholly at or after the moment, UTC."""
+    day = moment.astimezone(UTC).date()
+    return day if moment == _midnight(day) else day + timedelta(days=1)
 
 
 def _midnight(day: date) -> datetime:

@@ -74,15 +74,18 @@ def _part(rows: list[JobRow], jobs: list[Job]) -> list[JobRow]:
 
 def _figures(access: Access) -> Figures:
     midnight = _midnight()
-    today = Q(ended_at__gte=midnight)
-    jobs = Job.objects.within(access).filter(today | Q(state__in=JOB_OPEN))
-    counts = jobs.aggregate(
-        running=Count("pk", filter=Q(state__in=JOB_OPEN)),
-        undecided=Count("pk", filter=Q(state__in=JOB_OPEN) & ~Q(attention=Attention.NONE)),
-        completed=Count("pk", filter=today & Q(state=JobState.COMPLETED)),
-        failed=Count("pk", filter=today & Q(state=JobState.FAILED)),
+    mine = Job.objects.within(access)
+    counts = mine.filter(state__in=JOB_OPEN).aggregate(
+        running=Count("pk"), undecided=Count("pk", filter=~Q(attention=Attention.NONE))
     )
-    spent = LedgerLine.objects.within(access).filter(created_at__gte=midnight)
+    # Two questions, each with an index of its own; as one, every job is looked at.
+    counts |= mine.filter(ended_at__gte=midnight).aggregate(
+        completed=Count("state", filter=Q(state=JobState.COMPLETED)),
+        failed=Count("state", filter=Q(state=JobState.FAILED)),
+    )
+    spent = (
+        LedgerLine.objects.within(access).filter(created_at__gte=midnight).exclude(spent_delta=0)
+    )
     held = Attempt.objects.within(access).filter(state__in=ATTEMPT_LIVE)
     return Figures(
         **counts,
