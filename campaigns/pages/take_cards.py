@@ -133,6 +133,8 @@ def _outcome(take: Take) -> str:
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         return ""
     happened = job.error or "Cancelled before there was a clip."
+    if "charged" in happened:
+        return f"{happened} It is not tried again by itself."
     charged = (
         f"{dollars(job.cost_micros)} was charged" if job.cost_micros else "Nothing was charged"
     )

@@ -8,6 +8,7 @@ from math import ceil, floor, log10
 from campaigns.winners.bayes import Arm, Chance, chances
 
 SURE = 0.95
+EVEN = 0.5
 # Choosing the leader may give up at most this share of its rate, on average.
 LOSS_SHARE = 0.01
 MOST_LONGER = 64
@@ -145,8 +146,10 @@ def _called(name: str, chance: Chance, terms: Terms) -> str:
 
 def _not_yet(name: str, chance: Chance, terms: Terms, more: int | None) -> str:
     lead = f"{name} is better than the others with {percent(chance.best)}: not enough to call."
+    if chance.best < EVEN:
+        lead = f"No take is ahead: {name} is the best with {percent(chance.best)} only."
     if more is None:
-        return f"{lead} The takes are so alike that waiting will hardly tell them apart."
+        return f"{lead} They are so alike that waiting will hardly tell them apart."
     return f"{lead} Wait for about {more:,} more {terms.trials}."
 
 

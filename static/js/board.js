@@ -65,6 +65,26 @@
     if (elt.id === "board-poll" && (xhr.status === 200 || xhr.status === 286)) take_in(xhr.responseText);
   });
 
+  // --- A take whose last press is still on its way takes the next one after it.
+  const later = new Map();
+
+  function press(take, name) {
+    const button = take.querySelector(name);
+    if (!button) return;
+    if (!take.querySelector(".htmx-request")) return button.click();
+    later.set(take.id, [...(later.get(take.id) ?? []), name]);
+  }
+
+  doc.addEventListener("htmx:afterSettle", () => {
+    later.forEach((names, id) => {
+      const take = doc.getElementById(id);
+      if (!take || take.querySelector(".htmx-request")) return;
+      later.set(id, names.slice(1));
+      if (names.length) press(take, names[0]);
+      else later.delete(id);
+    });
+  });
+
   // --- Keys.
   function beside(take, key) {
     const shown = takes();
@@ -96,6 +116,10 @@
     take.querySelector("details[open] [name='reason']")?.focus();
   }
 
+  doc.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details[open].act-menu")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
+  }, true);
+
   function menu_key(event, menu) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const lines = [...menu.querySelectorAll("[name='reason']")];
@@ -125,8 +149,8 @@
     const pressed = key.toLowerCase();
     const speed = { j: -1, k: 0, l: 1 }[pressed];
     if (speed !== undefined) doc.dispatchEvent(new CustomEvent("footage:speed", { detail: speed }));
-    else if (/^[1-5]$/.test(key)) take.querySelector(`[data-rate='${key}']`)?.click();
-    else if (pressed === "p") take.querySelector("[data-do='pick']")?.click();
+    else if (/^[1-5]$/.test(key)) press(take, `[data-rate='${key}']`);
+    else if (pressed === "p") press(take, "[data-do='pick']");
     else if (pressed === "x") reject(take);
     else if (pressed === "c") take.querySelector("[data-compare]")?.click();
     else return;
@@ -206,7 +230,7 @@
     const level = Math.abs(event.clientY - swipe.y) < SWIPE / 2;
     swipe = null;
     if (!level || Math.abs(across) < SWIPE) return;
-    if (across > 0) take.querySelector("[data-do='pick'][value='pick'], [data-do='pick']")?.click();
+    if (across > 0) press(take, "[data-do='pick']");
     else reject(take);
   });
 })();

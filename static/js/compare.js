@@ -40,8 +40,9 @@
   }
 
   function label() {
-    play.setAttribute("aria-pressed", String(going()));
-    play.querySelector("span").textContent = going() ? "Pause" : "Play";
+    const word = going() ? "Pause" : "Play";
+    play.querySelector("span").textContent = word;
+    play.setAttribute("aria-label", word);
   }
 
   function start() {
