@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -27,7 +28,10 @@ class Flag:
 def told(takes: QuerySet[Take]) -> QuerySet[Take]:
     """With job, shot, judge, attempts and stored clips at hand: two queries more."""
     clips = Asset.objects.filter(kind=AssetKind.CLIP, state=AssetState.STORED).order_by("unclaimed")
-    tries = Attempt.objects.order_by("seq")
+    story: list[Any] = [
+        Prefetch("job__assets", queryset=clips),
+        Prefetch("job__attempts", queryset=Attempt.objects.order_by("seq")),
+    ]
     return takes.select_related(
         "job__batch",
         "job__cost_centre__parent",
@@ -36,9 +40,7 @@ def told(takes: QuerySet[Take]) -> QuerySet[Take]:
         "shot__campaign__brief",
         "judged_by",
         "promoted_from",
-    ).prefetch_related(
-        Prefetch("job__assets", queryset=clips), Prefetch("job__attempts", queryset=tries)
-    )
+    ).prefetch_related(*story)
 
 
 def take_by(access: Access, uid: str) -> Take | None:
@@ -70,7 +72,7 @@ def last_try(take: Take) -> Attempt | None:
     """The attempt that delivered, else the last one."""
     tries = list(take.job.attempts.all())
     done = [one for one in tries if one.state == AttemptState.SUCCEEDED]
-    return (done or tries or [None])[-1]
+    return next(reversed(done or tries), None)
 
 
 def moved_on(take: Take, *, current: Mapping[str, tuple[str, int]]) -> tuple[Stale, ...]:

@@ -55,7 +55,7 @@ KNOWN = {
     },
 }
 
-_SUGGESTED = {
+_SUGGESTED: dict[ShotRole, dict[str, tuple[str, ...]]] = {
     ShotRole.HOOK: {"hook": ("question", "problem", "close-up"), "camera": ("push-in", "handheld")},
     ShotRole.B_ROLL: {"setting": ("kitchen", "street", "outdoors"), "camera": ("static", "orbit")},
     ShotRole.PRODUCT: {"camera": ("push-in", "orbit"), "light": ("daylight", "golden")},

@@ -96,7 +96,8 @@ def _rows(campaign: Campaign, *, placement: str) -> list[dict[str, Any]]:
     if placement:
         found = found.filter(placement=placement)
     sums = {f"all_{name}": Sum(name) for name in SUMS}
-    return list(found.values("take_id", "day").annotate(**sums).order_by("take_id", "day"))
+    rows = found.values("take_id", "day").annotate(**sums).order_by("take_id", "day")
+    return [dict(row) for row in rows]
 
 
 def _takes(rows: Sequence[dict[str, Any]], *, ids: Iterable[int]) -> list[TakeResult]:
