@@ -7,6 +7,7 @@ from accounts.access import Access
 from campaigns import figures, storyboard, takes
 from campaigns.models import Campaign, Shot, ShotRole
 from campaigns.planning.affording import Room, rooms, too_dear
+from campaigns.planning.blockers import REQUEST_NAMES, Blocker
 from campaigns.planning.facts import Contradiction
 from campaigns.planning.pricing import Priced, priced
 from campaigns.takes import MadeTakes, TakeWish
@@ -74,12 +75,10 @@ def quote(
     Nothing is held. Raises Refused for a shot that nobody can make, naming it.
     """
     wishes = _wishes(shots, takes_each=takes_each)
+    _check_all(access, campaign, shots)
     asks = [takes.ask_for(campaign, wish) for wish in wishes]
     labels = [wish.shot.uid for wish in wishes]
-    try:
-        return quotes.keep(access, asks, kind=QuoteKind.PLAN, labels=labels)
-    except Refused as refused:
-        raise _of_shot(refused, wishes) from refused
+    return quotes.keep(access, asks, kind=QuoteKind.PLAN, labels=labels)
 
 
 def make_drafts(
@@ -97,10 +96,25 @@ def make_drafts(
     """
     shots = storyboard.named(campaign, uids) if uids else list(storyboard.shots_of(campaign))
     wishes = _wishes(shots, takes_each=takes_each)
+    if not quote_uid:
+        _check_all(access, campaign, shots)
     try:
         return takes.make(access, campaign, wishes, quote_uid=quote_uid, name=name)
     except Refused as refused:
         raise _of_shot(refused, wishes) from refused
+
+
+def _check_all(access: Access, campaign: Campaign, shots: Sequence[Shot]) -> None:
+    """Raises Refused for the first shot that nobody can make, with what alone blocks it."""
+    prices = prices_of(access, campaign, shots)
+    for shot, price in zip(shots, prices.shots, strict=True):
+        if isinstance(price, Blocker):
+            setting = REQUEST_NAMES.get(price.setting, price.setting)
+            raise Refused(
+                f"Shot {shot.position}: {price.message} {price.remedy}",
+                field=f"shots.{shot.uid}.{setting}",
+                code="no_offer",
+            )
 
 
 def _wishes(shots: Sequence[Shot], *, takes_each: int) -> list[TakeWish]:
@@ -122,15 +136,13 @@ def _wishes(shots: Sequence[Shot], *, takes_each: int) -> list[TakeWish]:
 
 
 def _of_shot(refused: Refused, wishes: Sequence[TakeWish]) -> Refused:
-    """The same refusal with the number of the shot in front, where one clip is at fault."""
-    kind, _, rest = refused.field.partition(".")
-    place = rest.partition(".")[0]
-    if kind not in ("clips", "prompts") or not place.isdigit():
+    """The same refusal with the number of the shot in front, where one prompt is at fault."""
+    kind, _, place = refused.field.partition(".")
+    if kind != "prompts" or not place.isdigit():
         return refused
     shot = wishes[int(place)].shot
-    return Refused(
-        f"Shot {shot.position}: {refused.message}", field=f"shots.{shot.uid}", code=refused.code
-    )
+    field = f"shots.{shot.uid}.prompt"
+    return Refused(f"Shot {shot.position}: {refused.message}", field=field, code=refused.code)
 
 
 def _has_takes(shot: Shot) -> bool:

@@ -146,20 +146,40 @@ def _matched(shots: Sequence[Shot], planned: Sequence[PlannedShot]) -> dict[int,
         if same is not None:
             partner[place] = same
             free.remove(same)
-    # What somebody asked for is never given up for a shot that stays as it is; what was invented
-    # is as good as any, so that only as many are invented as are missing.
+    _fill_invented(free, planned, partner)
     for origin in (Origin.ASKED, Origin.INVENTED):
         for place, one in enumerate(planned):
-            if place in partner or one.origin != origin:
-                continue
-            alike = [shot for shot in free if shot.role == one.role and not shot.picture_id]
-            if origin == Origin.ASKED:
-                alike = [shot for shot in alike if not _stays(shot)]
-            alike.sort(key=lambda shot: not _stays(shot))
-            if alike:
-                partner[place] = alike[0]
-                free.remove(alike[0])
+            alike = (shot for shot in free if shot.role == one.role and not shot.picture_id)
+            shot = next((shot for shot in alike if not _stays(shot)), None)
+            if place not in partner and one.origin == origin and shot is not None:
+                partner[place] = shot
+                free.remove(shot)
     return partner
+
+
+def _fill_invented(
+    free: list[Shot], planned: Sequence[PlannedShot], partner: dict[int, Shot]
+) -> None:
+    """Shots that stay take the places of invented ones, so that only what is missing is invented.
+
+    Places without a partner go first, then the last ones of those that have one. What somebody
+    asked for by words is never given up for a shot that merely stays.
+    """
+    for shot in [shot for shot in free if _stays(shot)]:
+        open_to = [
+            place
+            for place, one in enumerate(planned)
+            if one.origin == Origin.INVENTED
+            and one.role == shot.role
+            and not (place in partner and _stays(partner[place]))
+        ]
+        place = max(open_to, key=lambda place: (place not in partner, place), default=None)
+        if place is None:
+            continue
+        if place in partner:
+            free.append(partner[place])
+        partner[place] = shot
+        free.remove(shot)
 
 
 def _same(shot: Shot, one: PlannedShot) -> bool:

@@ -19,6 +19,14 @@ WORDS = {
     "style": "The style",
 }
 
+# What requests call these settings.
+REQUEST_NAMES = {
+    "seconds": "duration",
+    "tier": "quality",
+    "ratio": "aspect_ratio",
+    "picture": "image",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Blocker:

@@ -8,7 +8,7 @@ from campaigns.api.answers.takes import StaleAnswer
 from campaigns.drafting import Money
 from campaigns.models import Shot
 from campaigns.planning.affording import Room
-from campaigns.planning.blockers import Blocker
+from campaigns.planning.blockers import REQUEST_NAMES, Blocker
 from campaigns.planning.facts import Contradiction
 from campaigns.planning.pricing import Offer
 from generation.api.answers.plain import moment
@@ -182,13 +182,7 @@ def _blocker(blocker: Blocker) -> ShotBlockerAnswer:
     }
 
 
-SETTINGS = {
-    "seconds": "duration",
-    "tier": "quality",
-    "ratio": "aspect_ratio",
-    "picture": "image",
-    "budget_micros": "budget",
-}
+SETTINGS = {**REQUEST_NAMES, "budget_micros": "budget"}
 
 
 def contradiction_answer(one: Contradiction) -> ContradictionAnswer:
