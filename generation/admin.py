@@ -3,9 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from generation.long_lists import (
+    FailureWords,
+    LongListPaginator,
+    ProviderWords,
+    TierWords,
+    found,
+)
 from generation.models import Asset, Attempt, Batch, Event, Job, LedgerLine
 from providers.micros import dollars
 
@@ -15,6 +23,16 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
     list_per_page = 50
     show_full_result_count = False
+    paginator = LongListPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """One of `search_fields` after the other; duplicates cannot come of it."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return found(queryset, term, lookups=self.search_fields), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -29,9 +47,9 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 @admin.register(Job)
 class JobAdmin(ReadOnly):
     list_display = ["uid", "short", "state", "attention", "tier", "cost", "workspace", "created_at"]
-    list_filter = ["mode", "state", "attention", "tier", "workspace"]
+    list_filter = ["mode", "state", "attention", TierWords, "workspace"]
     list_select_related = ["workspace"]
-    search_fields = ["uid", "prompt"]
+    search_fields = ["uid__startswith", "prompt__icontains"]
     ordering = ["-id"]
 
     @admin.display(description="prompt")
@@ -46,9 +64,9 @@ class JobAdmin(ReadOnly):
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly):
     list_display = ["client_ref", "job", "seq", "provider", "state", "task_id", "created_at"]
-    list_filter = ["mode", "state", "provider", "failure_class"]
+    list_filter = ["mode", "state", ProviderWords, FailureWords]
     list_select_related = ["job"]
-    search_fields = ["client_ref", "task_id", "job__uid"]
+    search_fields = ["client_ref__startswith", "job__uid__startswith", "tasks__task"]
     ordering = ["-id"]
     exclude = ["hook_token_hash"]
 
@@ -58,7 +76,7 @@ class LedgerLineAdmin(ReadOnly):
     list_display = ["created_at", "kind", "held", "spent", "job", "account", "task_id", "reason"]
     list_filter = ["mode", "kind", "account", "provisional", "workspace"]
     list_select_related = ["job", "account"]
-    search_fields = ["task_id", "job__uid", "statement_line"]
+    search_fields = ["job__uid__startswith", "task", "statement_line"]
     ordering = ["-id"]
 
     @admin.display(description="held")
@@ -75,7 +93,7 @@ class AssetAdmin(ReadOnly):
     list_display = ["uid", "kind", "state", "unclaimed", "job", "bytes", "created_at"]
     list_filter = ["mode", "kind", "state", "unclaimed", "workspace"]
     list_select_related = ["job"]
-    search_fields = ["uid", "job__uid", "original_name"]
+    search_fields = ["uid__startswith", "job__uid__startswith"]
     ordering = ["-id"]
 
 
@@ -84,14 +102,14 @@ class BatchAdmin(ReadOnly):
     list_display = ["uid", "total", "workspace", "mode", "created_at"]
     list_filter = ["mode", "workspace"]
     list_select_related = ["workspace"]
-    search_fields = ["uid"]
+    search_fields = ["uid__startswith"]
     ordering = ["-id"]
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
     list_display = ["at", "kind", "job", "attempt", "text"]
-    list_filter = ["mode", "kind", "workspace"]
+    list_filter = ["mode", "workspace"]
     list_select_related = ["job", "attempt"]
-    search_fields = ["job__uid"]
+    search_fields = ["job__uid__startswith"]
     ordering = ["-id"]
