@@ -168,19 +168,18 @@ def _api() -> list[tuple[str, str]]:
 
 def _admin() -> list[tuple[str, str]]:
     it = _mine()
-    middle = max(1, Job.objects.count() // 100)
     pages = {
         "job": ("state__exact", "failed", it["deep"].uid),
-        "attempt": ("provider__exact", "sora", "att_" + "0" * 14 + "123456"),
+        "attempt": ("provider", "sora", "att_" + "0" * 14 + "123456"),
         "ledgerline": ("kind__exact", "adjust", it["deep"].uid),
         "asset": ("state__exact", "stored", it["deep"].uid),
         "batch": ("mode__exact", "test", it["batch"].uid),
-        "event": ("kind__exact", "job.queued", it["deep"].uid),
+        "event": ("mode__exact", "test", it["deep"].uid),
     }
     found = []
     for model, (column, value, word) in pages.items():
         path = f"/admin/generation/{model}/"
-        place = 1 if model == "batch" else middle
+        place = 1 if model == "batch" else 20
         found += [
             (f"admin {model}", path),
             (f"admin {model} page {place}", _with(path, p=place)),

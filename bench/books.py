@@ -55,7 +55,7 @@ def build(*, jobs: int) -> None:
         cursor.execute("SET session_replication_role = origin")
         for table in HEAVY:
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "  # noqa: S608 - ours
                 f"(SELECT COALESCE(MAX(id), 1) FROM {table}))"
             )
     call_command("rebuild_rollups", verbosity=0)
@@ -165,7 +165,7 @@ def _legs() -> None:
             " PRIMARY KEY (route, leg))"
         )
         marks = ", ".join(["%s"] * 9)
-        cursor.executemany(f"INSERT INTO b_leg VALUES ({marks})", legs)
+        cursor.executemany(f"INSERT INTO b_leg VALUES ({marks})", legs)  # noqa: S608 - ours
         cursor.execute(
             "CREATE UNLOGGED TABLE b_share (place int, workspace_id bigint, low int, high int)"
         )

@@ -201,12 +201,12 @@ UPDATE generation_budgetperiod p SET held_micros = x.held, spent_micros = x.spen
     FROM generation_ledgerbudget b JOIN generation_ledgerline l ON l.id = b.line_id GROUP BY 1) x
 WHERE x.period_id = p.id
 """
-# Last month's bills, one statement for each account, right to the micro-dollar but for a few.
+# The bills since the month before last, right to the micro-dollar but for a few lines.
 BILLS = """
 INSERT INTO generation_statement (workspace_id, mode, uid, account_id, source, grain, starts_on,
     ends_on, file_name, added_lines, known_lines, added_micros, imported_at)
 SELECT w.id, 'test', 'stm_' || w.id || '_' || a.id, a.id, 'csv', 'task',
-    (date_trunc('month', now()) - interval '2 month')::date, now()::date + 1, '', 1, 0, 0, now()
+    (date_trunc('month', now()) - interval '2 months')::date, now()::date + 1, '', 1, 0, 0, now()
 FROM accounts_workspace w, providers_provideraccount a WHERE a.mode = 'test'
 """
 BILL_LINES = """
@@ -217,7 +217,8 @@ SELECT l.workspace_id, 'test', 'stl_' || MIN(l.id), s.id, l.account_id, l.task_i
     SUM(l.spent_delta) + CASE WHEN MIN(l.id) %% 5000 = 0 THEN 700 ELSE 0 END
 FROM generation_ledgerline l JOIN generation_statement s
     ON s.workspace_id = l.workspace_id AND s.account_id = l.account_id
-WHERE l.task_id <> '' AND l.created_at >= date_trunc('month', now()) - interval '1 month'
+JOIN generation_attempt a ON a.id = l.attempt_id
+WHERE l.task_id <> '' AND a.created_at >= date_trunc('month', now()) - interval '2 months'
 GROUP BY l.workspace_id, s.id, l.account_id, l.task_id HAVING SUM(l.spent_delta) <> 0
 """
 STEPS = (

@@ -1,7 +1,9 @@
-"""Every report and list over the books of a year, through the test client: no network, no server.
+"""Every report and list over the books of a year, by the test client: no network, no server.
 
-python -m bench.reports            builds BENCH_JOBS jobs (default 50,000) in a PostgreSQL of its own
-BENCH_DATABASE_URL=… python -m …   measures the books that are there already, and leaves them
+    python -m bench.reports [WORDS]    builds BENCH_JOBS jobs (50,000) in a PostgreSQL of its own
+    BENCH_DATABASE_URL=… python -m …   measures the books that are there already, and leaves them
+
+With words, only what has them in its name or address is measured.
 """
 
 import os

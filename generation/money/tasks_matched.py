@@ -212,12 +212,12 @@ def _still_missing(cover: Cover, at: datetime) -> str:
 def _tasks(access: Access, account: ProviderAccount, task_ids: list[str]) -> dict[str, _Task]:
     """These tasks, each with its lines of all months."""
     lines = StatementLine.objects.within(access).filter(account=account, grain=Grain.TASK)
-    booked = LedgerLine.objects.within(access).filter(account=account)
+    booked = LedgerLine.objects.within(access).filter(account=account).exclude(task_id="")
     booked = booked.exclude(Q(spent_delta=0) & ~Q(kind__in=("settle", "charge")))
     tasks = {task_id: _Task(task_id=task_id) for task_id in task_ids}
     for line in lines.filter(task_id__in=task_ids).order_by("pk"):
         tasks[line.task_id].lines.append(line)
-    rows = booked.filter(task_id__in=task_ids).select_related("job", "attempt")
+    rows = booked.filter(task_id__in=task_ids).select_related("attempt__job")
     for row in rows.order_by("pk"):
         tasks[row.task_id].booked.append(row)
     return tasks
