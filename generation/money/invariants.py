@@ -166,6 +166,12 @@ INVARIANTS = (
         # up as charged before anybody knew its task belongs to the first that its attempt names,
         # and while it names none, to a task of the same amount that nobody knows.
         sql="""
+        WITH given_up AS (
+            SELECT g.account_id, g.spent_delta, (
+                SELECT n.task_id FROM generation_ledgerline n WHERE n.attempt_id = g.attempt_id
+                AND n.task_id <> '' ORDER BY n.id LIMIT 1) AS task_id
+            FROM generation_attempt a JOIN generation_ledgerline g ON g.attempt_id = a.id
+            WHERE a.state = 'lost_billed' AND g.kind = 'settle' AND g.task_id = '')
         SELECT s.task_id FROM generation_statementline s
         JOIN generation_periodclose c ON c.workspace_id = s.workspace_id AND c.mode = s.mode
             AND s.day >= c.month AND s.day < c.until
@@ -185,22 +191,16 @@ INVARIANTS = (
             WHERE b.account_id = s.account_id AND b.task_id = s.task_id)
         <> (SELECT COALESCE(SUM(l.spent_delta), 0) FROM generation_ledgerline l
             WHERE l.account_id = s.account_id AND l.task_id = s.task_id)
-        + (SELECT COALESCE(SUM(g.spent_delta), 0) FROM generation_ledgerline g
-            JOIN generation_attempt a ON a.id = g.attempt_id AND a.state = 'lost_billed'
-            WHERE g.account_id = s.account_id AND g.task_id = '' AND g.kind = 'settle'
-            AND s.task_id = (SELECT n.task_id FROM generation_ledgerline n
-                WHERE n.attempt_id = g.attempt_id AND n.task_id <> '' ORDER BY n.id LIMIT 1))
+        + (SELECT COALESCE(SUM(u.spent_delta), 0) FROM given_up u
+            WHERE u.account_id = s.account_id AND u.task_id = s.task_id)
         AND NOT (NOT EXISTS (
                 SELECT 1 FROM generation_ledgerline l
                 WHERE l.account_id = s.account_id AND l.task_id = s.task_id)
             AND EXISTS (
-                SELECT 1 FROM generation_ledgerline g
-                JOIN generation_attempt a ON a.id = g.attempt_id AND a.state = 'lost_billed'
-                WHERE g.account_id = s.account_id AND g.task_id = '' AND g.kind = 'settle'
-                AND g.spent_delta = (SELECT SUM(b.micros) FROM generation_statementline b
-                    WHERE b.account_id = s.account_id AND b.task_id = s.task_id)
-                AND NOT EXISTS (SELECT 1 FROM generation_ledgerline n
-                    WHERE n.attempt_id = g.attempt_id AND n.task_id <> '')))
+                SELECT 1 FROM given_up u WHERE u.account_id = s.account_id
+                AND u.task_id IS NULL AND u.spent_delta = (
+                    SELECT SUM(b.micros) FROM generation_statementline b
+                    WHERE b.account_id = s.account_id AND b.task_id = s.task_id)))
         """,
     ),
     Invariant(
