@@ -181,7 +181,7 @@ def _grown(arm: Arm, times: float) -> Arm:
 
 def _roughly(count: float) -> int:
     """Two digits, rounded up: nobody knows more."""
-    unit = 10 ** max(0, floor(log10(max(count, 1))) - 1)
+    unit = int(10 ** max(0, floor(log10(max(count, 1))) - 1))
     return ceil(count / unit) * unit
 
 
