@@ -16,11 +16,17 @@
     doc.getElementById("prompt")?.focus();
   }
 
-  // A proposal for what stood there before is of no use, and must not come in late.
+  // A proposal for what stood there before is of no use, nor may it come in late.
+  const written = () => doc.getElementById("prompt")?.value;
+  let asked = "";
   doc.addEventListener("input", (event) => {
-    if (event.target.id !== "prompt") return;
-    doc.getElementById("propose")?.dispatchEvent(new Event("htmx:abort"));
-    doc.getElementById("rewrite")?.replaceChildren();
+    if (event.target.id === "prompt") doc.getElementById("rewrite")?.replaceChildren();
+  });
+  doc.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "propose") asked = written();
+  });
+  doc.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target.id === "rewrite" && asked !== written()) event.detail.shouldSwap = false;
   });
 
   doc.addEventListener("click", (event) => {

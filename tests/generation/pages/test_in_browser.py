@@ -150,3 +150,30 @@ def test_a_phone_scrolls_one_way_only(open_page, path):
     page = open_page(path, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.evaluate("document.fonts.check('14px \"Inter Variable\"')")
+
+
+def test_the_prompt_is_reviewed_in_place_and_rewritten_at_a_press(open_page):
+    page = open_page("/generate/?tier=draft")
+    page.wait_for_load_state("load")
+    below = "e => Math.round(e.getBoundingClientRect().top + scrollY)"
+    before = page.locator("#mode-text").evaluate(below)
+    page.type("#prompt", "A really cool dog runs on the beach, no people, static shot")
+    page.wait_for_selector(".review-said")
+    assert page.locator("#mode-text").evaluate(below) == before  # nothing moves while one writes
+    page.focus(".review > summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".findings li:nth-child(3)")
+    page.focus("#propose")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-keep-mine]")
+    page.click("[data-keep-mine]")
+    assert page.input_value("#prompt").startswith("A really cool dog")
+    assert page.locator(".rewrite").count() == 0
+    page.click("#propose")
+    page.wait_for_selector("[data-accept-rewrite]")
+    page.click("[data-accept-rewrite]")
+    rewritten = "A dog runs on the beach, soft natural light, static shot"
+    assert page.input_value("#prompt") == rewritten
+    assert page.input_value("#negative_prompt") == "people"
+    assert page.evaluate("document.activeElement.id") == "prompt"
+    page.wait_for_selector("#review-line:has-text('Reads well')")
