@@ -65,7 +65,7 @@ class PromptChangeAnswer(TypedDict):
     after: str
 
 
-class ProposalAnswer(TypedDict):
+class RewriteAnswer(TypedDict):
     """`original` and `rewritten` are equal where nothing was to be done. `source` is rules or
     language_model; `notes` say what no rewriting can settle."""
 
@@ -108,7 +108,7 @@ def reviews_answer(
     }
 
 
-def proposal_answer(proposal: Proposal) -> ProposalAnswer:
+def rewrite_answer(proposal: Proposal) -> RewriteAnswer:
     return {
         "original": proposal.original,
         "rewritten": proposal.rewritten,

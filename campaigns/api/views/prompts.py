@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.api.answers.prompts import (
-    ProposalAnswer,
     ReviewsAnswer,
-    proposal_answer,
+    RewriteAnswer,
     reviews_answer,
+    rewrite_answer,
 )
 from campaigns.api.bodies.prompts import OptimiseBody, ReviewBody, prompt_ask, prompts_of
 from campaigns.prompts.asking import check_prompt, known
@@ -48,7 +48,7 @@ class OptimisePrompt(Door):
         operation_id="optimise_prompt",
         summary="Propose a better prompt",
         request=OptimiseBody,
-        responses={200: ProposalAnswer, **errors(400, 413, 429)},
+        responses={200: RewriteAnswer, **errors(400, 413, 429)},
     )
     def post(self, request: Request) -> Response:
         """A rewriting for the offer that would be tried first, with a reason for every change.
@@ -59,4 +59,4 @@ class OptimisePrompt(Door):
         given = read(OptimiseBody, request.data)
         check_prompt(given["prompt"], field="prompt")
         terms = known(self.access, prompt_ask(given))
-        return Response(proposal_answer(terms.propose(given["prompt"])))
+        return Response(rewrite_answer(terms.propose(given["prompt"])))
