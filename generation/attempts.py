@@ -7,7 +7,7 @@ somebody else was faster, which is an ordinary answer: the caller stops.
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -43,23 +43,33 @@ def draft(
 ) -> Attempt:
     """The attempt for one leg, not saved yet."""
     return Attempt(
-        workspace_id=job.workspace_id,
-        mode=job.mode,
-        job=job,
-        seq=seq,
-        account_id=leg["account_id"],
-        offer_id=leg["offer_id"],
-        price_row_id=leg["price_row_id"],
-        provider=leg["provider"],
-        model=leg["model"],
-        leg=dict(leg),
-        leg_index=leg_index,
-        # A seed of our own makes a lost task recognisable in the vendor's list.
-        seed=job.seed if job.seed is not None else secrets.randbits(31),
-        hook_token_hash=hook_hash(secrets.token_urlsafe(32)),
-        max_micros=leg["price_micros"],
-        next_check_at=clock.after(delay),
+        **drafted(job, leg, leg_index=leg_index, seq=seq, next_check_at=clock.after(delay))
     )
+
+
+def drafted(
+    job: Job, leg: Mapping[str, Any], *, leg_index: int = 0, seq: int = 0, next_check_at: datetime
+) -> dict[str, Any]:
+    """The fields of the attempt for one leg."""
+    return {
+        "workspace_id": job.workspace_id,
+        "mode": job.mode,
+        "job": job,
+        "seq": seq,
+        "account_id": leg["account_id"],
+        "offer_id": leg["offer_id"],
+        "price_row_id": leg["price_row_id"],
+        "provider": leg["provider"],
+        "model": leg["model"],
+        # Shared by the jobs of one route; nobody changes a leg.
+        "leg": leg,
+        "leg_index": leg_index,
+        # A seed of our own makes a lost task recognisable in the vendor's list.
+        "seed": job.seed if job.seed is not None else secrets.randbits(31),
+        "hook_token_hash": hook_hash(secrets.token_urlsafe(32)),
+        "max_micros": leg["price_micros"],
+        "next_check_at": next_check_at,
+    }
 
 
 def hook_hash(token: str) -> str:

@@ -12,7 +12,7 @@ from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
-from generation.many_rows import insert
+from generation.many_rows import build, insert
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
 from generation.routing import Route, tier_above
@@ -90,16 +90,19 @@ def admit(
     batch: Batch | None = None,
 ) -> list[Job]:
     """All of these jobs with their first attempts and holds; in the caller's transaction."""
-    jobs = [
-        _job(access, one, centre=centre, batch=batch, index=index)
-        for index, one in enumerate(checked)
-    ]
-    for job, legs in zip(jobs, _legs(access, checked), strict=True):
-        job.route = legs
+    jobs = build(
+        Job,
+        (
+            {**_fields(access, one, centre=centre, batch=batch, index=index), "route": legs}
+            for index, (one, legs) in enumerate(zip(checked, _legs(access, checked), strict=True))
+        ),
+    )
     insert(jobs)
-    first = insert(attempts.draft(job, job.route[0]) for job in jobs)
+    moment = clock.now()
+    drafts = (attempts.drafted(job, job.route[0], next_check_at=moment) for job in jobs)
+    first = insert(build(Attempt, drafts))
     ledger.hold_all(list(zip(first, jobs, strict=True)))
-    insert(_admitted(job, attempt) for job, attempt in zip(jobs, first, strict=True))
+    insert(build(Event, map(_admitted, jobs, first)))
     if len(first) <= RING_EACH:
         for attempt in first:
             queue.ring_submit(attempt.pk)
@@ -107,40 +110,40 @@ def admit(
     return jobs
 
 
-def _job(
+def _fields(
     access: Access, checked: Checked, *, centre: CostCentre, batch: Batch | None, index: int
-) -> Job:
+) -> dict[str, Any]:
     ask, route, line = checked.ask, checked.route, checked.quoted
-    return Job(
-        workspace_id=access.workspace_id,
-        mode=access.mode,
-        cost_centre=centre,
-        batch=batch,
-        item_index=index if batch else None,
-        quote_id=line.quote_id if line else None,
-        quote_line=line.line if line else None,
-        created_by_id=access.user_id,
-        api_key_id=access.api_key_id,
-        made_from_id=checked.made_from_id,
-        generation_mode=ask.generation_mode,
-        prompt=normal(ask.prompt),
-        negative_prompt=normal(ask.negative_prompt),
-        style=ask.style,
-        seconds=ask.seconds,
-        tier=ask.tier,
-        ratio=ask.ratio,
-        seed=ask.seed,
-        picture=checked.picture,
-        provider=ask.provider,
-        enable_fallback=ask.enable_fallback,
-        max_cost_micros=ask.max_cost_micros,
-        priority=ask.priority,
-        metadata=dict(ask.metadata),
-        webhook_url=ask.webhook_url,
-        left_out=[miss.as_json() for miss in route.left_out],
-        estimated_micros=route.likely_micros,
-        cap_micros=route.cap_micros,
-    )
+    return {
+        "workspace_id": access.workspace_id,
+        "mode": access.mode,
+        "cost_centre": centre,
+        "batch": batch,
+        "item_index": index if batch else None,
+        "quote_id": line.quote_id if line else None,
+        "quote_line": line.line if line else None,
+        "created_by_id": access.user_id,
+        "api_key_id": access.api_key_id,
+        "made_from_id": checked.made_from_id,
+        "generation_mode": ask.generation_mode,
+        "prompt": normal(ask.prompt),
+        "negative_prompt": normal(ask.negative_prompt),
+        "style": ask.style,
+        "seconds": ask.seconds,
+        "tier": ask.tier,
+        "ratio": ask.ratio,
+        "seed": ask.seed,
+        "picture": checked.picture,
+        "provider": ask.provider,
+        "enable_fallback": ask.enable_fallback,
+        "max_cost_micros": ask.max_cost_micros,
+        "priority": ask.priority,
+        "metadata": dict(ask.metadata),
+        "webhook_url": ask.webhook_url,
+        "left_out": [miss.as_json() for miss in route.left_out],
+        "estimated_micros": route.likely_micros,
+        "cap_micros": route.cap_micros,
+    }
 
 
 def _legs(access: Access, checked: Sequence[Checked]) -> Iterator[list[dict[str, Any]]]:
@@ -156,15 +159,15 @@ def _legs(access: Access, checked: Sequence[Checked]) -> Iterator[list[dict[str,
         yield known[id(one.route)]
 
 
-def _admitted(job: Job, attempt: Attempt) -> Event:
-    return Event(
-        workspace_id=job.workspace_id,
-        mode=job.mode,
-        job=job,
-        attempt=attempt,
-        kind="job.queued",
-        data={"held_micros": attempt.max_micros, "provider": attempt.provider},
-    )
+def _admitted(job: Job, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "workspace_id": job.workspace_id,
+        "mode": job.mode,
+        "job": job,
+        "attempt": attempt,
+        "kind": "job.queued",
+        "data": {"held_micros": attempt.max_micros, "provider": attempt.provider},
+    }
 
 
 def request_cancel(job: Job) -> Cancelling:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from generation.choices import LineKind
-from generation.many_rows import insert
+from generation.many_rows import build, insert
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
 from providers.types import VendorCost
@@ -34,14 +35,20 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
             totals[period_id] += attempt.max_micros
     budgets.take_holds(totals)
     lines = insert(
-        _line(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
-        for attempt, job in pairs
+        build(
+            LedgerLine,
+            (
+                _fields(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
+                for attempt, job in pairs
+            ),
+        )
     )
-    insert(
-        LedgerBudget(line=line, period_id=period_id)
+    links = (
+        {"line": line, "period_id": period_id}
         for line, (attempt, job) in zip(lines, pairs, strict=True)
         for period_id in applying[job.cost_centre_id, attempt.provider]
     )
+    insert(build(LedgerBudget, links))
     rollups.add((line, attempt, job) for line, (attempt, job) in zip(lines, pairs, strict=True))
 
 
@@ -206,25 +213,52 @@ def _line(
     provisional: bool = False,
     reason: str = "",
 ) -> LedgerLine:
+    return LedgerLine(
+        **_fields(
+            attempt,
+            job,
+            kind,
+            held=held,
+            spent=spent,
+            task_id=task_id,
+            vendor=vendor,
+            provisional=provisional,
+            reason=reason,
+        )
+    )
+
+
+def _fields(
+    attempt: Attempt,
+    job: Job,
+    kind: LineKind,
+    *,
+    held: int,
+    spent: int,
+    task_id: str = "",
+    vendor: VendorCost | None = None,
+    provisional: bool = False,
+    reason: str = "",
+) -> dict[str, Any]:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("The ledger is written inside the transaction of its cause only.")
-    return LedgerLine(
-        workspace_id=job.workspace_id,
-        mode=job.mode,
-        cost_centre_id=job.cost_centre_id,
-        account_id=attempt.account_id,
-        price_row_id=attempt.price_row_id,
-        job=job,
-        attempt=attempt,
-        task_id=task_id,
-        kind=kind,
-        held_delta=held,
-        spent_delta=spent,
-        native_amount=vendor.native_amount if vendor else "",
-        native_unit=vendor.native_unit if vendor else "",
-        provisional=provisional,
-        reason=reason[:200],
-    )
+    return {
+        "workspace_id": job.workspace_id,
+        "mode": job.mode,
+        "cost_centre_id": job.cost_centre_id,
+        "account_id": attempt.account_id,
+        "price_row_id": attempt.price_row_id,
+        "job": job,
+        "attempt": attempt,
+        "task_id": task_id,
+        "kind": kind,
+        "held_delta": held,
+        "spent_delta": spent,
+        "native_amount": vendor.native_amount if vendor else "",
+        "native_unit": vendor.native_unit if vendor else "",
+        "provisional": provisional,
+        "reason": reason[:200],
+    }
 
 
 def _period_ids(attempt: Attempt) -> list[int]:

@@ -5,7 +5,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from generation import batches, centres
 from generation.asks import JobAsk
-from generation.many_rows import FEW, insert
+from generation.many_rows import FEW, build, insert
 from generation.models import Attempt, Batch, Event, Job
 from providers.types import Tier
 
@@ -102,3 +102,33 @@ def test_a_batch_is_whole(shop, access):
 def test_outside_a_transaction():
     with pytest.raises(RuntimeError, match="inside the transaction"):
         insert([Job()])
+
+
+@pytest.mark.django_db
+def test_rows_built_together_are_what_the_model_makes(access):
+    centre = centres.root(access.workspace_id, mode=access.mode)
+    other = centres.add(centre, kind="client", name="Acme")
+    fields = [
+        {
+            "workspace_id": access.workspace_id,
+            "mode": "test",
+            "cost_centre": place,
+            "prompt": name,
+            "batch": None,
+            "seconds": number,
+            "estimated_micros": 1,
+            "cap_micros": 1,
+        }
+        for number, (place, name) in enumerate([(centre, "a"), (other, "b"), (centre, "c")])
+    ]
+    rows, plain = build(Job, fields), [Job(**one) for one in fields]
+    own = {"_state", "uid", "metadata", "route", "left_out"}
+    for row, one in zip(rows, plain, strict=True):
+        assert {k: v for k, v in vars(row).items() if k not in own} == {
+            k: v for k, v in vars(one).items() if k not in own
+        }
+        assert row.cost_centre is one.cost_centre and row.batch is None
+        assert row._state.adding
+    # What is made anew for each row is no two rows' own.
+    assert len({row.uid for row in rows}) == len({id(row.metadata) for row in rows}) == 3
+    assert build(Job, []) == []
