@@ -60,7 +60,8 @@ class KnownWords(admin.SimpleListFilter):
         return [(word, word.replace("_", " ").capitalize()) for word in self.words]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        return queryset.filter(**{self.parameter_name: self.value()} if self.value() else {})
+        word = self.value()
+        return queryset.filter(**{str(self.parameter_name): word}) if word else queryset
 
 
 class ProviderWords(KnownWords):

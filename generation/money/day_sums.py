@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Sum
+from django.db.models import F, Min, QuerySet, Sum
 
 from generation import clock
 from generation.choices import JobState
@@ -114,18 +114,18 @@ class _Counting:
             "job__api_key_id",
             "spent_delta",
         )
-        for at, *rest in sorted(columns.iterator(chunk_size=5000)):
-            self._line(at.astimezone(self._books.zone).date(), *rest)
+        for row in sorted(columns.iterator(chunk_size=5000), key=lambda row: row[0]):
+            self._line(row[0].astimezone(self._books.zone).date(), *row[1:])
         self._deliveries(starts, ends)
         return dict(self._found)
 
-    def _costs(self):  # type: ignore[no-untyped-def]
+    def _costs(self) -> QuerySet[LedgerLine]:
         rows = LedgerLine.objects.filter(
             workspace_id=self._books.workspace_id, mode=self._books.mode
         )
         return rows.exclude(spent_delta=0)
 
-    def _remember(self, lines, *, before: datetime) -> None:  # type: ignore[no-untyped-def]
+    def _remember(self, lines: QuerySet[LedgerLine], *, before: datetime) -> None:
         """When the jobs of these lines had cost money for the last time before them."""
         # A job that was paid for before it is asked about again: few, so they are looked up.
         old = self._costs().filter(
@@ -181,6 +181,7 @@ class _Counting:
         )
         columns = done.values_list("ended_at", "cost_centre__path", "seconds")
         for at, path, seconds in columns.iterator(chunk_size=5000):
+            assert at is not None  # noqa: S101  (a check constraint says so)
             client, campaign = self._place(path)
             day = at.astimezone(self._books.zone).date()
             for scope in {EVERYBODY, int(client or EVERYBODY)}:

@@ -169,7 +169,7 @@ def task_sums(access: Access, account: ProviderAccount, *, month: date) -> Itera
     """All tasks with a line or a booking in the month, with their sums of all months: the even
     ones in one row, each of the others in its own. One statement."""
     first, until = (connection.ops.adapt_datetimefield_value(at) for at in month_bounds(month))
-    values = {
+    values: dict[str, int | str | date | None] = {
         "workspace": access.workspace_id,
         "mode": access.mode,
         "account": account.pk,
