@@ -3,19 +3,22 @@
 (() => {
   "use strict";
   const doc = document;
-  const ticks = () => [...doc.querySelectorAll("input[name='shots'][form='board']")];
+  const ticks = () => [...doc.querySelectorAll("input[type='checkbox'][name='shots']")];
+  // What nobody can make is ticked by hand alone, for changing its tier.
+  const makeable = () => ticks().filter((box) => !box.dataset.blocked);
 
   function count() {
     const all = doc.querySelector("[data-tick-all]");
     if (!all) return;
-    const marked = ticks().filter((box) => box.checked).length;
-    all.checked = marked > 0 && marked === ticks().length;
+    const marked = makeable().filter((box) => box.checked).length;
+    all.checked = marked > 0 && marked === makeable().length;
     all.indeterminate = marked > 0 && !all.checked;
   }
 
   doc.addEventListener("change", (event) => {
     if (event.target.matches("[data-tick-all]")) {
-      ticks().forEach((box) => (box.checked = event.target.checked));
+      const boxes = event.target.checked ? makeable() : ticks();
+      boxes.forEach((box) => (box.checked = event.target.checked));
     }
     if (event.target.matches("[data-tick-all], input[name='shots']")) {
       count();
