@@ -68,7 +68,7 @@ def make(
         takes = []
         for wish, job in zip(wishes, made.jobs, strict=True):
             numbers[wish.shot.pk] += 1
-            take = Take.objects.create(
+            take = Take(
                 workspace_id=campaign.workspace_id,
                 mode=campaign.mode,
                 shot=wish.shot,
@@ -80,6 +80,7 @@ def make(
                 promoted_from=wish.promoted_from,
             )
             takes.append(take)
+        Take.objects.bulk_create(takes)
         _note_templates(wishes, takes)
     return MadeTakes(batch=made.batch, takes=tuple(takes))
 

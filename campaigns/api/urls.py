@@ -6,6 +6,14 @@ from campaigns.api.views.campaigns import CampaignRecord, Campaigns
 from campaigns.api.views.clients import ClientRecord, Clients
 from campaigns.api.views.drafts import Drafts, StoryboardQuote
 from campaigns.api.views.finals import Finals
+from campaigns.api.views.made import (
+    MadeAssets,
+    MadeBRoll,
+    MadeMissingBRoll,
+    MadeProductAnimation,
+    MadeTransitions,
+    MadeVariants,
+)
 from campaigns.api.views.plans import PlanDoor
 from campaigns.api.views.products import (
     ProductPhotoRecord,
@@ -39,6 +47,13 @@ urlpatterns = [
         name="product-photo",
     ),
     path("campaigns", Campaigns.as_view(), name="campaigns"),
+    # Before the records: what is one word of ours is no id.
+    path("campaigns/b-roll", MadeBRoll.as_view(), name="made-b-roll"),
+    path("campaigns/missing-b-roll", MadeMissingBRoll.as_view(), name="made-missing-b-roll"),
+    path("campaigns/product-animation", MadeProductAnimation.as_view(), name="made-product"),
+    path("campaigns/assets", MadeAssets.as_view(), name="made-assets"),
+    path("campaigns/variants", MadeVariants.as_view(), name="made-variants"),
+    path("campaigns/transitions", MadeTransitions.as_view(), name="made-transitions"),
     path("campaigns/<uid:campaign_id>", CampaignRecord.as_view(), name="campaign"),
     path("campaigns/<uid:campaign_id>/brief", BriefRecord.as_view(), name="brief"),
     path("campaigns/<uid:campaign_id>/plan", PlanDoor.as_view(), name="plan"),

@@ -66,6 +66,8 @@ class FakeDesk:
             case "ai-video", "batch-generate":
                 body = self._body(request)
                 return self._queue([{**body, "prompt": prompt} for prompt in body["prompts"]])
+            case "campaigns", door:
+                return self._footage(door, self._body(request))
             case "ai-video", "uploads":
                 self.uploads.append(request.content)
                 return httpx.Response(201, json={"asset_id": f"asset_{len(self.uploads)}"})
@@ -94,6 +96,29 @@ class FakeDesk:
         told = {"status": "success", "batch_id": "batch_1", "job_ids": made, "message": "Started"}
         told |= {"total_videos": len(made), "total_estimated_cost": 0.1 * len(made)}
         return httpx.Response(202, json=told)
+
+    def _footage(self, door, body):
+        """As many clips as the body names, in the roles of that door."""
+        wanted = [
+            ("b_roll", prompt) for prompt in body.get("prompts", body.get("b_roll_scenes", []))
+        ]
+        wanted += [("product", image) for image in body.get("product_images", [])]
+        wanted += [("transition", "Ink")] * body.get("transition_count", body.get("count", 0))
+        wanted += [("b_roll", body.get("prompt"))] * body.get("variant_count", 0)
+        wanted += [("product", body.get("motion"))] * ("image_path" in body)
+        missing = body.get("required_b_roll_count", 0) - len(body.get("existing_b_roll", []))
+        wanted += [("b_roll", "Invented")] * missing
+        told = {"campaign_id": "cc_1", "batch_id": None, "items": [], "status": "success"}
+        if not wanted:
+            return httpx.Response(200, json=told)
+        queued = self._queue([{"prompt": prompt} for _, prompt in wanted]).json()
+        items = [
+            {"role": role, "prompt": prompt, "job_id": job_id, "quality": body.get("quality")}
+            | {"duration": 5, "shot_id": f"shot_{job_id}", "take_id": f"take_{job_id}"}
+            | {"factors": {}}
+            for (role, prompt), job_id in zip(wanted, queued["job_ids"], strict=True)
+        ]
+        return httpx.Response(202, json={**queued, **told, "batch_id": "batch_1", "items": items})
 
     def _status(self, job_id):
         if job_id not in self.jobs:
