@@ -1,6 +1,12 @@
 from django.urls import path
 
-from accounts.pages import ChangePassword, SignIn, SignOut, switch_mode, switch_workspace
+from accounts.pages.signing_in import (
+    ChangePassword,
+    SignIn,
+    SignOut,
+    switch_mode,
+    switch_workspace,
+)
 
 app_name = "accounts"
 urlpatterns = [

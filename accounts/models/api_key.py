@@ -19,6 +19,8 @@ class ApiKey(WorkspaceRow):
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    # The last warning before the end: how many days were left by then. Null: none yet.
+    warned_days = models.PositiveSmallIntegerField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=120, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,14 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 
+class MailChoice(models.TextChoices):
+    """When notifications come by mail too."""
+
+    NOW = "now", "At once"
+    DAILY = "daily", "Once a day"
+    NEVER = "never", "Never"
+
+
 class User(AbstractUser):
     """A person who signs in."""
 
@@ -12,6 +20,13 @@ class User(AbstractUser):
         "email address", unique=True, null=True, blank=True
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_choice = models.CharField(
+        max_length=5, choices=MailChoice.choices, default=MailChoice.DAILY
+    )
+    # Kinds of notifications that this person does not want.
+    muted = models.JSONField(default=list, blank=True, editable=False)
+    digest_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django's own normalising turns a missing address into "".

@@ -20,6 +20,8 @@ class Workspace(models.Model):
         max_length=8, choices=UnknownOutcome.choices, default=UnknownOutcome.ASK
     )
     moderation_fallback = models.BooleanField(default=False)
+    # Members without a second factor are led to set one up before anything else.
+    second_factor_required = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
