@@ -1,7 +1,7 @@
 """What is looked after now and then, once for all workers together."""
 
 from generation import heartbeat, idempotency, orphans, trials
-from generation.money import day_sums
+from generation.money import days_over
 from providers.many import ManyTransport
 
 EVERY_SECONDS = 30.0
@@ -18,5 +18,5 @@ def run_if_due() -> bool:
         orphans.book_late_tasks(many)
         trials.try_accounts(many)
     idempotency.forget_old()
-    day_sums.sum_days_over()
+    days_over.sum_days_over()
     return True

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
@@ -250,23 +251,30 @@ def _paid(scope: Scope, *, tiers: list[Tier]) -> Iterator[Alike]:
             f" GROUP BY {names}",
             params,
         )
-        for mode, tier, seconds, ratio, provider, fallback, cap, on, offer, jobs, spent in cursor:
-            yield Alike(
-                ask=RouteAsk(
-                    generation_mode=GenerationMode(mode),
-                    tier=Tier(tier),
-                    seconds=seconds,
-                    ratio=ratio,
-                    mode=scope.access.mode,
-                    provider=provider or None,
-                    enable_fallback=bool(fallback),
-                    max_cost_micros=cap,
-                ),
-                asked_on=on if isinstance(on, date) else date.fromisoformat(on),
-                offer_id=offer,
-                jobs=jobs,
-                spent_micros=int(spent),
-            )
+        for row in cursor:
+            yield _alike(row, mode=scope.access.mode)
+
+
+def _alike(row: tuple[Any, ...], *, mode: str) -> Alike:
+    """One row of the grouped question; SQLite tells days as text."""
+    made, tier, seconds, ratio, provider, fallback, cap, on, offer, jobs, spent = row
+    ask = RouteAsk(
+        generation_mode=GenerationMode(made),
+        tier=Tier(tier),
+        seconds=seconds,
+        ratio=ratio,
+        mode=mode,
+        provider=provider or None,
+        enable_fallback=bool(fallback),
+        max_cost_micros=cap,
+    )
+    return Alike(
+        ask=ask,
+        asked_on=on if isinstance(on, date) else date.fromisoformat(on),
+        offer_id=offer,
+        jobs=jobs,
+        spent_micros=int(spent),
+    )
 
 
 def _asked_on(column: str) -> TruncDate:

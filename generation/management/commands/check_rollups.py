@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from generation.money import day_sums, rollups
+from generation.money import days_over, rollups
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = [str(difference) for difference in rollups.differences()]
-        found += day_sums.differences()
+        found += days_over.differences()
         for line in found:
             self.stderr.write(line)
         if found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from generation.money import day_sums, rollups
+from generation.money import days_over, rollups
 
 
 class Command(BaseCommand):
@@ -18,5 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rows = rollups.rebuild(first=options["first"], last=options["last"])
         # Those of days that are over hang together by their jobs, so all are made anew.
-        over = day_sums.sum_anew()
+        over = days_over.sum_anew()
         self.stdout.write(f"{rows} sums made, and {over} of days that are over.")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Workspace
 from generation.models import DaysOver, DaySum
-from generation.money import day_sums, ledger
+from generation.money import days_over, ledger
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
 from generation.money.report_span import Span
 from generation.money.statement_work import parts_of
@@ -57,7 +57,7 @@ def figures(books: Books) -> list[object]:
 
 def sum_at(moment: datetime) -> int:
     with at_time(moment):
-        return day_sums.sum_days_over()
+        return days_over.sum_days_over()
 
 
 def test_summed_days_say_what_the_lines_say(books):
@@ -70,7 +70,7 @@ def test_summed_days_say_what_the_lines_say(books):
     assert figures(books) == before  # half summed, half not
     assert sum_at(AFTERWARDS) > 0
     assert figures(books) == before
-    assert list(day_sums.differences()) == []
+    assert list(days_over.differences()) == []
     assert sum_at(AFTERWARDS) == 0
 
 
@@ -113,7 +113,7 @@ def test_another_zone_makes_the_sums_worthless_until_they_are_made_anew(books):
         "Asia/Kathmandu"
     )
     assert figures(books) == plain
-    assert list(day_sums.differences()) == []
+    assert list(days_over.differences()) == []
 
 
 def test_live_and_strangers_are_apart(books):
@@ -126,10 +126,10 @@ def test_live_and_strangers_are_apart(books):
 
 def test_a_wrong_sum_is_found_and_made_anew(books, capsys):
     with at_time(AFTERWARDS):
-        day_sums.sum_days_over()
+        days_over.sum_days_over()
         row = DaySum.objects.filter(dimension="tier", key="master", client=0).get()
         DaySum.objects.filter(pk=row.pk).update(micros=row.micros + 1)
-        assert list(day_sums.differences()) == [
+        assert list(days_over.differences()) == [
             f"2026-10-05 tier “master” of workspace {books.access.workspace_id}"
         ]
         with pytest.raises(SystemExit):
@@ -160,7 +160,7 @@ def test_queries_do_not_grow(books, django_assert_num_queries):
 
 
 def test_nothing_is_summed_where_nothing_is_over(access, shop):
-    assert day_sums.sum_days_over() == 0
+    assert days_over.sum_days_over() == 0
     today = datetime.now(UTC).date()
     assert not DaysOver.objects.filter(through__gte=today).exists()
-    assert timedelta(hours=1) == day_sums.QUIET
+    assert timedelta(hours=1) == days_over.QUIET
