@@ -1,11 +1,15 @@
 """The addresses that `bench.reports` asks for, with ids out of the books."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from generation.api.cursors import _cursor
 from generation.models import Batch, Budget, CentreKind, CostCentre, Job, LedgerLine
 from generation.money.insight import DIMENSIONS
+
+Queries = list[dict[str, Any]]
 
 
 def addresses() -> list[tuple[str, str]]:
@@ -26,7 +30,7 @@ def _months() -> tuple[dict[str, str], dict[str, str], str]:
     return month, year, f"{last:%Y-%m}"
 
 
-def _mine() -> dict[str, object]:
+def _mine() -> dict[str, Any]:
     jobs = Job.objects.filter(workspace__slug="agency-0")
     count = jobs.order_by("-pk").values_list("pk", flat=True)[0]
     client = CostCentre.objects.filter(workspace__slug="agency-0", kind=CentreKind.CLIENT)
@@ -47,52 +51,12 @@ def _mine() -> dict[str, object]:
 
 
 def _pages() -> list[tuple[str, str]]:
-    month, year, name = _months()
-    it = _mine()
-    client, deep, middle = it["client"].uid, it["deep"].uid, it["middle"].uid
-    jobs = {
-        "": {},
-        "state=failed": {"state": "failed"},
-        "state=open": {"state": "open"},
-        "state=attention": {"state": "attention"},
-        "state=cancelled": {"state": "cancelled"},
-        "provider=sora": {"provider": "sora"},
-        "tier=master": {"tier": "master"},
-        "tier+state": {"tier": "master", "state": "cancelled"},
-        "text common": {"text": "paper boat"},
-        "text rare": {"text": f"take {it['deep'].pk}"},
-        "text none": {"text": "zeppelin at noon"},
-        "text id": {"text": deep},
-        "deep": {"before": deep},
-    }
-    ledger = {
-        "": {},
-        "month": {"month": name},
-        "provider+tier": {"provider": "sora", "tier": "draft"},
-        "kind=adjust": {"kind": "adjust"},
-        "kind=charge": {"kind": "charge"},
-        "client": {"centre": client},
-        "client+month": {"centre": client, "month": name},
-        "job": {"job": middle},
-        "person": {"person": "p0-2"},
-        "person none": {"person": "nobody"},
-        "api key": {"api_key": "Robot"},
-        "model": {"model": "kling-v1-6"},
-        "deep": {"before": it["old_line"].pk},
-    }
-    costs = {
-        "": {},
-        "month": month,
-        "month client": {**month, "client": client},
-        "year": year,
-        "month replay": {**month, "standard": "kling, runway"},
-        "year replay": {**year, "standard": "kling, runway"},
-        **{f"month by={by}": {**month, "by": by} for by in DIMENSIONS[1:]},
-    }
-    plain = [
+    it, (_, _, name) = _mine(), _months()
+    client = it["client"].uid
+    return [
         ("page today", "/"),
         ("page today/live", "/today/live/"),
-        ("page job", f"/jobs/{middle}/"),
+        ("page job", f"/jobs/{it['middle'].uid}/"),
         ("page batches", "/batches/"),
         ("page batch", f"/batches/{it['batch'].uid}/"),
         ("page budgets", "/budgets/"),
@@ -105,42 +69,67 @@ def _pages() -> list[tuple[str, str]]:
         ("page statement.csv", _with(f"/clients/{client}/statement.csv", month=name)),
         ("page statement.pdf", _with(f"/clients/{client}/statement.pdf", month=name)),
         ("page prices", "/prices/"),
+        *_each("page jobs", "/jobs/", _page_jobs(it)),
+        *_each("page ledger", "/ledger/", _page_ledger(it, name)),
+        *_each("page costs", "/costs/", _page_costs(it)),
     ]
+
+
+def _page_jobs(it: dict[str, Any]) -> Queries:
     return [
-        *plain,
-        *((f"page jobs {what}", _with("/jobs/", **query)) for what, query in jobs.items()),
-        *((f"page ledger {what}", _with("/ledger/", **query)) for what, query in ledger.items()),
-        *((f"page costs {what}", _with("/costs/", **query)) for what, query in costs.items()),
+        {},
+        {"state": "failed"},
+        {"state": "open"},
+        {"state": "attention"},
+        {"state": "cancelled"},
+        {"provider": "sora"},
+        {"tier": "master"},
+        {"tier": "master", "state": "cancelled"},
+        {"text": "paper boat"},
+        {"text": f"take {it['deep'].pk}"},
+        {"text": "zeppelin at noon"},
+        {"text": it["deep"].uid},
+        {"before": it["deep"].uid},
+    ]
+
+
+def _page_ledger(it: dict[str, Any], month: str) -> Queries:
+    return [
+        {},
+        {"month": month},
+        {"provider": "sora", "tier": "draft"},
+        {"kind": "adjust"},
+        {"kind": "charge"},
+        {"centre": it["client"].uid},
+        {"centre": it["client"].uid, "month": month},
+        {"job": it["middle"].uid},
+        {"person": "p0-2"},
+        {"person": "nobody"},
+        {"api_key": "Robot"},
+        {"model": "none-such"},
+        {"before": it["old_line"].pk},
+    ]
+
+
+def _page_costs(it: dict[str, Any]) -> Queries:
+    month, year, _ = _months()
+    other = {"standard": "kling, runway"}
+    return [
+        {},
+        month,
+        {**month, "client": it["client"].uid},
+        year,
+        {**month, **other},
+        {**year, **other},
+        *({**month, "by": by} for by in DIMENSIONS[1:]),
     ]
 
 
 def _api() -> list[tuple[str, str]]:
-    month, year, name = _months()
-    it = _mine()
-    client, deep, middle = it["client"].uid, it["deep"].uid, it["middle"].uid
-    day = date.fromisoformat(month["first"])
-    jobs = {
-        "": {},
-        "state=failed": {"state": "failed"},
-        "provider=sora": {"provider": "sora"},
-        "tier=master": {"tier": "master"},
-        "campaign": {"campaign": it["campaign"].uid},
-        "campaign none": {"campaign": "nobody's"},
-        "batch": {"batch": it["batch"].uid},
-        "created": {"created_after": f"{day}T00:00:00Z", "created_before": f"{day}T12:00:00Z"},
-        "q id": {"q": deep},
-        "q prompt": {"q": "Close-up of neon"},
-        "q none": {"q": "zeppelin"},
-        "deep": {"cursor": _cursor(it["deep"].pk)},
-    }
-    ledger = {
-        "": {},
-        "month": {"month": name},
-        "kind=charge": {"kind": "charge"},
-        "campaign": {"campaign": it["campaign"].uid},
-        "job": {"job": middle},
-        "deep": {"cursor": _cursor(it["old_line"].pk)},
-    }
+    (month, year, name), it = _months(), _mine()
+    client, middle = it["client"].uid, it["middle"].uid
+    other = {"standard": "kling, runway"}
+    by_each = [{**days, "by": by} for days in (month, year) for by in DIMENSIONS]
     return [
         ("api status", f"/api/ai-video/status/{middle}"),
         ("api job", f"/api/ai-video/jobs/{middle}"),
@@ -153,17 +142,46 @@ def _api() -> list[tuple[str, str]]:
         ("api months", "/api/months"),
         ("api cost-centres", "/api/cost-centres"),
         ("api statement", _with(f"/api/clients/{client}/statement", month=name)),
-        ("api ledger.csv client+month", _with("/api/ledger.csv", month=name, campaign=client)),
-        ("api replay month", _with("/api/replay", **month, standard="kling, runway")),
-        ("api replay year", _with("/api/replay", **year, standard="kling, runway")),
-        *((f"api jobs {w}", _with("/api/ai-video/jobs", **q)) for w, q in jobs.items()),
-        *((f"api ledger {w}", _with("/api/ledger", **q)) for w, q in ledger.items()),
-        *(
-            (f"api insight month by={by}", _with("/api/insight", **month, by=by))
-            for by in DIMENSIONS
-        ),
-        *((f"api insight year by={by}", _with("/api/insight", **year, by=by)) for by in DIMENSIONS),
+        ("api ledger.csv", _with("/api/ledger.csv", month=name, campaign=it["campaign"].uid)),
+        *_each("api replay", "/api/replay", [{**month, **other}, {**year, **other}]),
+        *_each("api jobs", "/api/ai-video/jobs", _api_jobs(it)),
+        *_each("api ledger", "/api/ledger", _api_ledger(it, name)),
+        *_each("api insight", "/api/insight", by_each),
     ]
+
+
+def _api_jobs(it: dict[str, Any]) -> Queries:
+    day = _months()[0]["first"]
+    return [
+        {},
+        {"state": "failed"},
+        {"provider": "sora"},
+        {"tier": "master"},
+        {"campaign": it["campaign"].uid},
+        {"campaign": "nobody's"},
+        {"batch": it["batch"].uid},
+        {"created_after": f"{day}T00:00:00Z", "created_before": f"{day}T12:00:00Z"},
+        {"q": it["deep"].uid},
+        {"q": "Close-up of neon"},
+        {"q": "zeppelin"},
+        {"cursor": _cursor(it["deep"].pk)},
+    ]
+
+
+def _api_ledger(it: dict[str, Any], month: str) -> Queries:
+    return [
+        {},
+        {"month": month},
+        {"kind": "charge"},
+        {"campaign": it["campaign"].uid},
+        {"job": it["middle"].uid},
+        {"cursor": _cursor(it["old_line"].pk)},
+    ]
+
+
+def _each(name: str, path: str, queries: Queries) -> Iterator[tuple[str, str]]:
+    for query in queries:
+        yield f"{name} {urlencode(query)}".strip(), _with(path, **query)
 
 
 def _admin() -> list[tuple[str, str]]:

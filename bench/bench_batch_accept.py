@@ -17,13 +17,18 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNT, RUNS = 1000, 7
-AIM_MS = 250.0
+AIM_MS = 110.0
 
 
 def main() -> None:
     if len(sys.argv) > 1:
         _measure(sys.argv[1])
-        return
+    else:
+        measure()
+
+
+def measure() -> None:
+    """Both databases, one row each."""
     sys.path.insert(0, str(ROOT))
     from tests import services
 
@@ -56,20 +61,22 @@ def _measure(name: str) -> None:
         "aspect_ratio": "9:16",
     }
     post({**body, "prompts": body["prompts"][:10]})  # whatever a process does only once
-    times = []
+    times, work = [], []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         answer = post(body)
         times.append((time.perf_counter() - began) * 1000)
+        work.append((time.process_time() - worked) * 1000)
         assert answer["total_videos"] == COUNT
     middle = statistics.median(times)
     row = {
-        "bench": "batch accept",
+        "row": "batch_accept",
         "database": name,
         "prompts": COUNT,
         "median_ms": round(middle, 1),
         "best_ms": round(min(times), 1),
         "worst_ms": round(max(times), 1),
+        "python_ms": round(statistics.median(work), 1),
         "jobs_per_second": round(COUNT / middle * 1000),
         "aim_ms": AIM_MS,
         "met": middle <= AIM_MS,

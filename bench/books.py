@@ -8,6 +8,7 @@ database made for this may do.
 import json
 import time
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.core.management import call_command
@@ -21,6 +22,14 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC", "Australia/
 SHARES = (40, 25, 15, 12, 8)  # percent of all jobs, by workspace
 CLIENTS, CAMPAIGNS, PEOPLE = 12, 5, 6
 SECONDS, RATIOS = (3, 5, 8, 10), ("16:9", "9:16", "1:1", "4:5")
+LEG_NAMES = (
+    "account_id",
+    "offer_id",
+    "price_row_id",
+    "provider",
+    "model",
+    "price_micros",
+)
 HEAVY = (
     "generation_job",
     "generation_attempt",
@@ -124,35 +133,27 @@ def _legs() -> None:
     terms = {offer.offer_id: offer.terms for offer in trade.catalogue.offers}
     routes: list[Any] = []
     legs: list[Any] = []
-    for tier in Tier:
-        for seconds in SECONDS:
-            for ratio in RATIOS:
-                ask = RouteAsk(
-                    generation_mode=GenerationMode.TEXT_TO_VIDEO,
-                    tier=tier,
-                    seconds=seconds,
-                    ratio=ratio,
-                    mode="test",
-                )
-                route = plan_route(ask, trade=trade)
-                kept = frozen(route, mode="test", terms_of=terms)
-                key = (len(routes), tier.value, seconds, ratio)
-                left_out = json.dumps([miss.as_json() for miss in route.left_out])
-                routes.append((*key, len(kept), json.dumps(kept), left_out))
-                legs += [
-                    (
-                        key[0],
-                        n,
-                        leg["account_id"],
-                        leg["offer_id"],
-                        leg["price_row_id"],
-                        leg["provider"],
-                        leg["model"],
-                        leg["price_micros"],
-                        json.dumps(leg),
-                    )
-                    for n, leg in enumerate(kept)
-                ]
+    for tier, seconds, ratio in product(Tier, SECONDS, RATIOS):
+        ask = RouteAsk(
+            generation_mode=GenerationMode.TEXT_TO_VIDEO,
+            tier=tier,
+            seconds=seconds,
+            ratio=ratio,
+            mode="test",
+        )
+        route = plan_route(ask, trade=trade)
+        kept = frozen(route, mode="test", terms_of=terms)
+        number, left_out = len(routes), [miss.as_json() for miss in route.left_out]
+        row = (number, tier.value, seconds, ratio, len(kept), json.dumps(kept))
+        routes.append((*row, json.dumps(left_out)))
+        legs += [
+            (number, place, *(leg[name] for name in LEG_NAMES), json.dumps(leg))
+            for place, leg in enumerate(kept)
+        ]
+    _keep(routes, legs)
+
+
+def _keep(routes: list[Any], legs: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE UNLOGGED TABLE b_route (route int PRIMARY KEY, tier text, seconds int,"

@@ -1,6 +1,6 @@
 """Every report and list over the books of a year, by the test client: no network, no server.
 
-    python -m bench.reports [WORDS]    builds BENCH_JOBS jobs (50,000) in a PostgreSQL of its own
+    python -m bench.reports [WORDS]    builds BENCH_JOBS jobs (20,000) in a PostgreSQL of its own
     BENCH_DATABASE_URL=… python -m …   measures the books that are there already, and leaves them
 
 With words, only what has them in its name or address is measured.
@@ -149,4 +149,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["inside"]:
         _inside(jobs=int(sys.argv[2]), only=sys.argv[3])
     else:
-        measure(jobs=int(os.environ.get("BENCH_JOBS", "50000")), only="".join(sys.argv[1:2]))
+        measure(jobs=int(os.environ.get("BENCH_JOBS", "20000")), only="".join(sys.argv[1:2]))
