@@ -13,8 +13,16 @@ SESSION_WORKSPACE = "workspace_id"
 SESSION_MODE = "mode"
 
 
+# Set by signing in with a second factor, or by setting one up.
+SESSION_FACTOR = "second_factor"
+
+
 class Forbidden(PermissionDenied):
     """You may not do this. Both Django and DRF answer 403 to it."""
+
+
+class SecondFactorNeeded(Forbidden):
+    """This workspace wants a second factor, and this session has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +107,9 @@ def _read_access(request: HttpRequest) -> Access:
         raise Forbidden("You belong to no workspace yet. Ask an owner to add you.")
     chosen = request.session.get(SESSION_WORKSPACE)
     place = next((row for row in places if row.workspace_id == chosen), places[0])
+    if place.workspace.second_factor_required and not request.session.get(SESSION_FACTOR):
+        name = place.workspace.name
+        raise SecondFactorNeeded(f"{name} asks its members for a second factor. Set one up first.")
     mode = Mode.LIVE if request.session.get(SESSION_MODE) == Mode.LIVE else Mode.TEST
     return Access(
         workspace_id=place.workspace_id,

@@ -1,18 +1,13 @@
 from django.urls import path
 
-from accounts.pages.signing_in import (
-    ChangePassword,
-    SignIn,
-    SignOut,
-    switch_mode,
-    switch_workspace,
-)
+from accounts.pages import signing_in, switches
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", SignIn.as_view(), name="login"),
-    path("logout/", SignOut.as_view(), name="logout"),
-    path("password/", ChangePassword.as_view(), name="password"),
-    path("mode/", switch_mode, name="mode"),
-    path("workspace/", switch_workspace, name="workspace"),
+    path("login/", signing_in.SignIn.as_view(), name="login"),
+    path("login/code/", signing_in.code, name="code"),
+    path("logout/", signing_in.SignOut.as_view(), name="logout"),
+    path("password/", signing_in.ChangePassword.as_view(), name="password"),
+    path("mode/", switches.switch_mode, name="mode"),
+    path("workspace/", switches.switch_workspace, name="workspace"),
 ]

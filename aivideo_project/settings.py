@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.presence.Presence",
 ]
 
 ROOT_URLCONF = "aivideo_project.urls"
@@ -159,6 +160,7 @@ UNKNOWN_GRACE_SECONDS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "campaigns": {"task": "campaigns.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "books": {"task": "generation.tasks.check_books", "schedule": 600.0},
 }
 
 # --- Providers. A live provider without a key is "not configured": shown, never routed to.
@@ -213,6 +215,7 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a link for a new password is good
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class MailChoice(models.TextChoices):
@@ -26,9 +27,17 @@ class User(AbstractUser):
     )
     # Kinds of notifications that this person does not want.
     muted = models.JSONField(default=list, blank=True, editable=False)
+    # Goes up when the person signs out everywhere: sessions of a lower number end.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     digest_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django's own normalising turns a missing address into "".
         self.email = self.email or None
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        if not self.session_epoch:
+            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc, no-any-return]
+        salt = f"accounts.session:{self.session_epoch}"
+        return salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest()

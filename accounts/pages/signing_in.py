@@ -1,28 +1,29 @@
-"""Signing in and out, the password, and the two switches: which workspace, which mode."""
+"""Signing in and out, with a second step where one is set up, and the password."""
 
+import time
 from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from accounts.access import (
-    SESSION_MODE,
-    SESSION_WORKSPACE,
-    Forbidden,
-    access_of,
-    places_of,
-)
+from accounts import presence, second_factor
+from accounts.access import SESSION_FACTOR, Forbidden, access_of
 from accounts.audit import record
 from accounts.login_form import LoginForm
-from accounts.models import Mode
+from accounts.models import User
+from accounts.refused import Refused
+
+SESSION_HALF = "half_signed_in"
+HALF_SECONDS = 600
 
 
 class SignIn(LoginView):
@@ -40,6 +41,17 @@ class SignIn(LoginView):
             return redirect(settings.LOGIN_REDIRECT_URL)
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Who has a second factor is not signed in yet, only remembered for ten minutes."""
+        user = form.get_user()
+        assert isinstance(user, User)  # noqa: S101 - the one model of people
+        if second_factor.is_on(user):
+            _remember(self.request, user, onward=self.get_success_url())
+            return redirect("accounts:code")
+        login(self.request, user)
+        presence.begin(self.request, user)
+        return HttpResponseRedirect(self.get_success_url())
+
     def form_invalid(self, form: LoginForm) -> HttpResponse:  # type: ignore[override]
         response = super().form_invalid(form)
         if form.minutes_to_wait:
@@ -51,6 +63,29 @@ class SignIn(LoginView):
         return super().get_context_data(**kwargs, demo_file=_demo_file())
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step: a code of the app, or a recovery code."""
+    half = request.session.get(SESSION_HALF)
+    user = _half_signed_in(half)
+    if user is None:
+        request.session.pop(SESSION_HALF, None)
+        return redirect(settings.LOGIN_URL)
+    if request.method != "POST":
+        return render(request, "accounts/code.html")
+    try:
+        second_factor.check(user, code=request.POST.get("code", "")[:40])
+    except Refused as refused:
+        status = 429 if refused.field == "wait" else 200
+        return render(request, "accounts/code.html", {"wrong": refused.words}, status=status)
+    request.session.pop(SESSION_HALF)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session[SESSION_FACTOR] = True
+    presence.begin(request, user)
+    return redirect(str(half["onward"]))
+
+
 class SignOut(LogoutView):
     """POST only: a link must not be able to sign anybody out."""
 
@@ -60,46 +95,33 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("accounts:password")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        former = self.request.session.session_key
         response = super().form_valid(form)
+        presence.moved(self.request, former=former)
         # A person without a workspace leaves no trail in one.
         with suppress(Forbidden):
             record(access_of(self.request), "password.change", f"user:{form.user.pk}")
+        presence.end_others(form.user, keep=self.request.session.session_key)
         messages.success(self.request, "Password changed. Other devices have been signed out.")
         return response
 
 
-@require_POST
-@login_required
-def switch_mode(request: HttpRequest) -> HttpResponse:
-    """Show test or live from now on. Unknown words are refused; nothing else changes."""
-    wanted = request.POST.get("mode", "")
-    if wanted not in Mode.values:
-        return HttpResponse("mode must be test or live.", status=400, content_type="text/plain")
-    access_of(request)
-    request.session[SESSION_MODE] = wanted
-    return _back(request)
+def _remember(request: HttpRequest, user: User, *, onward: str) -> None:
+    request.session.cycle_key()
+    request.session[SESSION_HALF] = {
+        "user": user.pk,
+        # A password that changes in between ends the half sign-in.
+        "hash": user.get_session_auth_hash(),
+        "at": time.time(),
+        "onward": onward,
+    }
 
 
-@require_POST
-@login_required
-def switch_workspace(request: HttpRequest) -> HttpResponse:
-    """Work in another workspace of one's own. A foreign one is as good as missing: 404."""
-    wanted = request.POST.get("workspace", "")
-    place = next((row for row in places_of(request) if row.workspace.slug == wanted), None)
-    if place is None:
-        return HttpResponse("There is no such workspace.", status=404, content_type="text/plain")
-    request.session[SESSION_WORKSPACE] = place.workspace_id
-    # A new room is entered in test mode: live money is never spent by a switch.
-    request.session[SESSION_MODE] = Mode.TEST.value
-    return _back(request)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(target if safe else settings.LOGIN_REDIRECT_URL)
+def _half_signed_in(half: Any) -> User | None:
+    if not isinstance(half, dict) or time.time() - float(half["at"]) > HALF_SECONDS:
+        return None
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    return user if user and user.get_session_auth_hash() == half["hash"] else None
 
 
 def _demo_file() -> str | None:
