@@ -2,29 +2,16 @@
 
 import pytest
 
+from tests.pro import product_brief
+
 pytestmark = pytest.mark.e2e
 
-GENERATE = {
-    "mode": "text_to_video",
-    "prompt": "A serene mountain landscape at sunset, cinematic drone shot",
-    "duration": 5,
-    "quality": "standard",
-    "aspect_ratio": "16:9",
-    "provider": "runway",
-    "async_mode": True,
-}
+GENERATE = product_brief.told("Generate AI Video")
 
 
 def test_estimate(desk):
     told = desk.get("ai-video/estimate-cost?duration=5&quality=standard&provider=runway")
-    seed = {
-        "estimated_cost": 0.25,
-        "duration": 5,
-        "quality": "standard",
-        "provider": "runway",
-        "breakdown_by_provider": {"sora": 1.25, "runway": 0.25, "kling": 0.15, "pika": 0.10},
-        "savings_tip": "Save $1.15 by using Pika instead of Sora",
-    }
+    seed = product_brief.told("Estimate Cost", answer=True)
     assert {name: told[name] for name in seed} == seed
 
 
@@ -48,26 +35,13 @@ def test_providers(desk):
 def test_generate_status_and_a_cancel_that_is_too_late(desk):
     answer = desk.call("POST", "ai-video/generate", GENERATE)
     job_id = answer.body["job_id"]
-    seed = {
-        "status": "queued",
-        "job_id": job_id,
-        "mode": "text_to_video",
-        "estimated_cost": 0.25,
-        "quality": "standard",
-        "message": "AI video generation queued",
-        "status_url": f"/api/ai-video/status/{job_id}",
-    }
+    seed = product_brief.told("Generate AI Video", answer=True)
+    seed |= {"job_id": job_id, "status_url": seed["status_url"].replace(seed["job_id"], job_id)}
     assert (answer.status, {name: answer.body[name] for name in seed}) == (202, seed)
     told = desk.ended(job_id)
-    seed = {
-        "job_id": job_id,
-        "status": "completed",
-        "provider": "runway",
-        "cost": 0.25,
-        "progress": 100,
-        "error": None,
-    }
-    assert {name: told[name] for name in seed} == seed
+    seed = product_brief.told("Check Generation Status", answer=True)
+    links = {"video_url": told["video_url"], "thumbnail_url": told["thumbnail_url"]}
+    assert {name: told[name] for name in seed} == {**seed, **links, "job_id": job_id}
     assert told["video_url"].startswith(f"{desk.base}/media/")
     assert told["thumbnail_url"].startswith(f"{desk.base}/media/")
     late = desk.call("POST", f"ai-video/cancel/{job_id}")
@@ -79,28 +53,22 @@ def test_cancel(desk):
     job_id = desk.ask("A wave [[sandbox: rate-limit=5]]", quality="draft", provider="kling")
     answer = desk.call("POST", f"ai-video/cancel/{job_id}")
     assert answer.status == 200
-    assert (answer.body["success"], answer.body["job_id"]) == (True, job_id)
+    seed = {**product_brief.told("Cancel Generation", answer=True), "job_id": job_id}
+    assert {name: answer.body[name] for name in seed if name != "message"} == {
+        name: value for name, value in seed.items() if name != "message"
+    }
+    assert answer.body["message"].startswith(seed["message"])
     told = desk.ended(job_id)
     assert told["status"] == "cancelled"
 
 
 def test_batch_is_thirty_cents(desk):
-    body = {
-        "prompts": [
-            "Person running on treadmill in gym",
-            "Close-up of fitness tracker",
-            "Healthy meal prep in kitchen",
-        ],
-        "quality": "draft",
-        "duration": 5,
-        "aspect_ratio": "9:16",
-        "use_cost_optimization": True,
-    }
+    body = product_brief.told("Batch Generate")
     answer = desk.call("POST", "ai-video/batch-generate", body)
     told = answer.body
-    assert (told["status"], told["total_videos"]) == ("success", 3)
-    assert told["total_estimated_cost"] == 0.30
-    assert told["message"] == "Batch generation started for 3 videos"
+    seed = product_brief.told("Batch Generate", answer=True)
+    seed |= {"batch_id": told["batch_id"], "job_ids": told["job_ids"]}
+    assert {name: told[name] for name in seed} == seed
     ended = [desk.ended(job_id) for job_id in told["job_ids"]]
     assert [(job["status"], job["provider"], job["cost"]) for job in ended] == [
         ("completed", "pika", 0.10)

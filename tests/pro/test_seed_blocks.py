@@ -1,63 +1,34 @@
 """Every Python block of the product brief, run as printed against the running product.
 
 Each finds what it takes for granted: the names of the client, `generator`, `integration`,
-`request`, `logger`, `budget`, and its pictures in the working directory.
+`request`, `logger`, `budget`, and its pictures in the working directory. What becomes of those
+that make a campaign's footage is in test_seed_campaigns.py.
 """
-
-import ast
-import inspect
-import logging
-from types import FunctionType
 
 import httpx
 import pytest
-from PIL import Image
 
-from pro import ai_campaign_integration as campaigns
 from pro import ai_video_generator as sdk
 from tests.pro import product_brief
+from tests.pro.printed import is_done, names_around, run, take_pictures
 
 pytestmark = pytest.mark.e2e
-PICTURES = {
-    "product_photo.jpg": "teal",
-    "iphone_product_shot.jpg": "navy",
-    "product_white_background.jpg": "white",
-    "app_screen1.jpg": "orange",
-    "app_screen2.jpg": "purple",
-}
 SDK = ["Basic Text-to-Video", "Image-to-Video Animation", "With Specific Provider"]
 CAMPAIGN = ["Auto-Generate B-Roll", "Animate Product Photos", "Generate Complete Campaign Assets"]
 SAVING = ["1. Use Drafts for Iterations", "2. Cost-Optimized Batch Generation"]
 USES = ["1. Ad Creatives", "2. Product Showcases", "3. B-Roll Generation", "4. Scene Transitions"]
 ADVICE = ["5. A/B Testing Variants", "4. Cost Management", "5. Error Handling"]
 TROUBLE = ["Provider Not Available", "Generation Failed"]
-PIKA, RUNWAY, SORA = (sdk.VideoProvider(name) for name in ("pika", "runway", "sora"))
 
 
 @pytest.fixture
 async def names(running_product, monkeypatch):
     """What stands around a block: the folder where `make run` was called, and these names."""
     monkeypatch.chdir(running_product.folder)
-    for name, colour in PICTURES.items():
-        Image.new("RGB", (900, 1600), colour).save(name)
-    generator, integration = sdk.AIVideoGenerator(), campaigns.AICampaignIntegration()
-    request = sdk.VideoGenerationRequest(prompt="A red kite over the sea", duration=3)
-    around = {name: getattr(sdk, name) for name in sdk.__all__}
-    around |= {name: getattr(campaigns, name) for name in campaigns.__all__}
-    around |= {"generator": generator, "integration": integration, "request": request}
-    yield around | {"logger": logging.getLogger("block"), "budget": 1.0}
-    await generator.close()
-    await integration.close()
-
-
-async def run(title, names):
-    """The names after the block has run in them, `await` and all."""
-    source = product_brief.python(title)
-    code = compile(source, title, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    outcome = FunctionType(code, names)()
-    if inspect.iscoroutine(outcome):
-        await outcome
-    return names
+    take_pictures()
+    found = names_around()
+    yield found
+    await found["generator"].close()
 
 
 def test_no_block_is_left_out():
@@ -68,15 +39,6 @@ def test_no_block_is_left_out():
 
 def logged(caplog):
     return [record.getMessage() for record in caplog.records if record.name == "block"]
-
-
-def is_done(result, *, cost, provider):
-    assert (result.status, result.error) == (sdk.GenerationStatus.COMPLETED, None)
-    assert (result.cost, result.cost_is_final, result.provider) == (cost, True, provider)
-    clip = httpx.get(result.video_url, trust_env=False)
-    assert (clip.headers["content-type"], clip.content[4:8]) == ("video/mp4", b"ftyp")
-    picture = httpx.get(result.thumbnail_url, trust_env=False)
-    assert picture.headers["content-type"] == "image/jpeg"
 
 
 async def test_basic_text_to_video(names, capsys):
@@ -158,102 +120,6 @@ async def test_generation_failed(names, capsys):
     result = (await run("Generation Failed", names))["result"]
     assert result.status == sdk.GenerationStatus.FAILED
     assert capsys.readouterr().out == f"Error: {result.error}\n"
-
-
-# --- campaigns
-
-
-def are_done(results, *, costs, provider, prompts=None):
-    for result, cost in zip(results, costs, strict=True):
-        is_done(result, cost=cost, provider=provider)
-    assert len({result.metadata["campaign_id"] for result in results}) == 1
-    assert prompts is None or [result.metadata["prompt"] for result in results] == prompts
-
-
-async def test_auto_generate_b_roll(names, capsys):
-    names.pop("integration")
-    b_roll = (await run("Auto-Generate B-Roll", names))["b_roll"]
-    prompts = ["Person using fitness app in gym", "Close-up of app notification"]
-    prompts.append("User celebrating achievement")
-    are_done(b_roll, costs=[0.1] * 3, provider=PIKA, prompts=prompts)
-    assert {result.metadata["aspect_ratio"] for result in b_roll} == {"9:16"}
-    assert capsys.readouterr().out.splitlines() == [
-        f"B-roll {n}: {result.video_url}, Cost: $0.1" for n, result in enumerate(b_roll, 1)
-    ]
-
-
-async def test_animate_product_photos(names, capsys):
-    result = (await run("Animate Product Photos", names))["result"]
-    is_done(result, cost=0.25, provider=RUNWAY)
-    assert result.metadata["prompt"] == "360-degree rotation with professional lighting"
-    assert capsys.readouterr().out == f"Product video: {result.video_url}\n"
-
-
-async def test_generate_complete_campaign_assets(names, capsys, running_product):
-    assets = (await run("Generate Complete Campaign Assets", names))["assets"]
-    told = ["B-roll clips: 3", "Product shots: 2", "Transitions: 3"]
-    assert capsys.readouterr().out.splitlines() == told
-    are_done(
-        assets["b_roll"],
-        costs=[0.25] * 3,
-        provider=RUNWAY,
-        prompts=names["campaign_brief"]["b_roll_scenes"],
-    )
-    are_done(assets["product_shots"], costs=[0.25] * 2, provider=RUNWAY)
-    are_done(assets["transitions"], costs=[0.06] * 3, provider=PIKA)
-    assert (assets["total_estimated_cost"], assets["total_cost"]) == (1.43, 1.43)
-    board = ask(running_product, f"campaigns/{assets['campaign_id']}/shots")
-    assert [shot["role"] for shot in board["results"]] == [
-        *["b_roll"] * 3,
-        *["product"] * 2,
-        *["transition"] * 3,
-    ]
-
-
-async def test_use_drafts_for_iterations(names):
-    told = await run("1. Use Drafts for Iterations", names)
-    are_done(told["variants"], costs=[0.1] * 5, provider=PIKA)
-    assert round(sum(result.cost for result in told["variants"]), 2) == 0.50
-    assert told["final_video"].metadata["prompt"] == told["best_variant"].metadata["prompt"]
-    is_done(told["final_video"], cost=1.25, provider=SORA)
-
-
-async def test_product_showcases(names):
-    result = (await run("2. Product Showcases", names))["result"]
-    is_done(result, cost=0.25, provider=RUNWAY)
-
-
-async def test_b_roll_generation(names):
-    b_roll = (await run("3. B-Roll Generation", names))["b_roll"]
-    are_done(b_roll, costs=[0.1] * 5, provider=PIKA)
-    assert len({result.metadata["prompt"] for result in b_roll}) == 5
-    enough = {"product_name": "Meditation App", "b_roll": b_roll}
-    assert await campaigns.auto_generate_missing_b_roll(enough, 5) == []
-
-
-async def test_scene_transitions(names):
-    transitions = (await run("4. Scene Transitions", names))["transitions"]
-    are_done(transitions, costs=[0.06] * 3, provider=PIKA)
-
-
-async def test_a_b_testing_variants(names):
-    variants = (await run("5. A/B Testing Variants", names))["variants"]
-    are_done(variants, costs=[0.1] * 5, provider=PIKA)
-    assert len({result.metadata["prompt"] for result in variants}) == 5
-    assert len({result.metadata["shot_id"] for result in variants}) == 1
-
-
-async def test_one_that_fails_loses_no_other(names):
-    prompts = ["One", "Two [[sandbox: fail=moderation]]", "Three"]
-    results = await names["integration"].generate_b_roll(prompts)
-    assert [result.status.value for result in results] == ["completed", "failed", "completed"]
-    assert [result.metadata["prompt"] for result in results] == prompts
-    assert results[1].error
-
-
-def ask(product, path):
-    key = {"Authorization": f"Bearer {product.demo['AIVIDEO_API_KEY']}"}
-    return httpx.get(f"{product.base_url}/api/{path}", headers=key, trust_env=False).json()
 
 
 # --- and what no block shows
