@@ -32,6 +32,20 @@ from campaigns.api.views.shots import (
     ShotSplit,
 )
 from campaigns.api.views.takes import ShotTakes, TakePromote, TakeRecord, Takes
+from campaigns.api.views.template_use import (
+    PromptTemplateGenerate,
+    PromptTemplateRender,
+    PromptTemplateShots,
+)
+from campaigns.api.views.templates import (
+    PromptTemplateExport,
+    PromptTemplateFork,
+    PromptTemplateImport,
+    PromptTemplatePublish,
+    PromptTemplateRecord,
+    PromptTemplates,
+    PromptTemplateVersions,
+)
 from campaigns.api.views.variants import ShotVariants
 
 app_name = "campaigns_api"
@@ -75,4 +89,42 @@ urlpatterns = [
     path("takes/<uid:take_id>/promote", TakePromote.as_view(), name="take-promote"),
     path("prompts/review", ReviewPrompts.as_view(), name="prompts-review"),
     path("prompts/optimise", OptimisePrompt.as_view(), name="prompts-optimise"),
+    path("prompt-templates", PromptTemplates.as_view(), name="templates"),
+    path("prompt-templates/import", PromptTemplateImport.as_view(), name="template-import"),
+    path("prompt-templates/<uid:template_id>", PromptTemplateRecord.as_view(), name="template"),
+    path(
+        "prompt-templates/<uid:template_id>/versions",
+        PromptTemplateVersions.as_view(),
+        name="template-versions",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/versions/<uid:number>/publish",
+        PromptTemplatePublish.as_view(),
+        name="template-publish",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/render",
+        PromptTemplateRender.as_view(),
+        name="template-render",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/generate",
+        PromptTemplateGenerate.as_view(),
+        name="template-generate",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/shots",
+        PromptTemplateShots.as_view(),
+        name="template-shots",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/fork",
+        PromptTemplateFork.as_view(),
+        name="template-fork",
+    ),
+    path(
+        "prompt-templates/<uid:template_id>/export",
+        PromptTemplateExport.as_view(),
+        name="template-export",
+    ),
 ]

@@ -13,7 +13,8 @@ def template_uid() -> str:
 class PromptTemplate(WorkspaceRow):
     """A prompt with gaps. What it says is in its versions; the newest published one is used.
 
-    `starter` is the key of the one that came with the product, empty for one's own.
+    `starter` is the key of the one that came with the product, empty for one's own;
+    `starter_digest` tells what that one said when it was last brought in.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=template_uid)
@@ -21,6 +22,7 @@ class PromptTemplate(WorkspaceRow):
     kind = models.CharField(max_length=20)
     description = models.TextField(blank=True)
     starter = models.CharField(max_length=60, blank=True)
+    starter_digest = models.CharField(max_length=64, blank=True)
     forked_from = models.ForeignKey(
         "campaigns.TemplateVersion", models.PROTECT, null=True, related_name="forks"
     )
@@ -49,6 +51,7 @@ class PromptTemplate(WorkspaceRow):
 class TemplateVersion(WorkspaceRow):
     """What a template said from some day on; never changed once it is published.
 
+    A trigger of the database holds that too. `from_starter` came with the product.
     `variables` is a list of `{"name", "type", "label", "default", "choices", "required"}`;
     `renderings` maps a provider to a body of its own; `settings` are seconds, tier, ratio,
     style and negative prompt that go with it.
@@ -61,6 +64,7 @@ class TemplateVersion(WorkspaceRow):
     renderings = models.JSONField(default=dict)
     settings = models.JSONField(default=dict)
     change_note = models.CharField(max_length=200, blank=True)
+    from_starter = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
