@@ -5,26 +5,21 @@ async with AICampaignIntegration() as integration:
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from os import PathLike
-from typing import Any, Self
-
-import httpx
+from typing import Any
 
 from pro import footage
 from pro.clips import QualityTier
+from pro.connected import Connected
 from pro.footage import CampaignAssets
 from pro.results import VideoGenerationResult
-from pro.settings import read_settings
-from pro.wire.link import Link
-from pro.wire.pictures import Pictures
 
 __all__ = ["AICampaignIntegration", "CampaignAssets", "auto_generate_missing_b_roll"]
 
 WAIT_SECONDS = 3600.0
 
 
-class AICampaignIntegration:
+class AICampaignIntegration(Connected):
     """A client of the desk's campaigns, with the settings of AIVideoGenerator.
 
     Every method makes all of its clips or none, under one hold, as shots of a campaign: the one
@@ -34,25 +29,6 @@ class AICampaignIntegration:
     `metadata` has the prompt, the role, and the ids of campaign, shot and take. Raises
     AIVideoError where nothing was made. After `close` the next call opens new connections.
     """
-
-    def __init__(
-        self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        """`transport` replaces the network, for tests. Nothing is read or sent yet."""
-        self._given = {"api_key": api_key, "base_url": base_url}
-        self._transport = transport
-
-    @cached_property
-    def _link(self) -> Link:
-        return Link(read_settings(**self._given), transport=self._transport)
-
-    @cached_property
-    def _pictures(self) -> Pictures:
-        return Pictures(self._link)
 
     async def generate_b_roll(
         self,
@@ -179,16 +155,6 @@ class AICampaignIntegration:
         """See `auto_generate_missing_b_roll`."""
         body = footage.missing_body(campaign_data, required=required_b_roll_count)
         return await self._results("missing-b-roll", body, timeout=timeout, key=idempotency_key)
-
-    async def close(self) -> None:
-        if "_link" in self.__dict__:
-            await self._link.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
     async def _results(
         self, door: str, body: Mapping[str, Any], *, timeout: float | None, key: str | None

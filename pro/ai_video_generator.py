@@ -7,25 +7,21 @@ async with AIVideoGenerator() as generator:
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
-
-import httpx
 
 from pro import batches, clips
 from pro.batches import BatchResult
 from pro.clips import GenerationMode, QualityTier, VideoGenerationRequest, VideoProvider
+from pro.connected import Connected
 from pro.errors import AIVideoError, NotFound
 from pro.prices import CostEstimate, estimate_cost, estimate_of
 from pro.results import GenerationStatus, VideoGenerationResult, never_a_job, result_of
-from pro.settings import read_settings
 from pro.wire import downloads, pauses
-from pro.wire.link import Ask, Link
-from pro.wire.pictures import Pictures
+from pro.wire.link import Ask
 
 __all__ = [
     "AIVideoError",
@@ -56,7 +52,7 @@ class Cancellation:
     message: str
 
 
-class AIVideoGenerator:
+class AIVideoGenerator(Connected):
     """A client of the desk. Settings: arguments, then the environment (AIVIDEO_API_KEY,
     AIVIDEO_BASE_URL), then `.env` and `var/demo.env` in the working directory.
 
@@ -64,25 +60,6 @@ class AIVideoGenerator:
     the task that waits is cancelled, the job goes on: `cancel` ends it. After `close` the next
     call opens new connections.
     """
-
-    def __init__(
-        self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        """`transport` replaces the network, for tests. Nothing is read or sent yet."""
-        self._given = {"api_key": api_key, "base_url": base_url}
-        self._transport = transport
-
-    @cached_property
-    def _link(self) -> Link:
-        return Link(read_settings(**self._given), transport=self._transport)
-
-    @cached_property
-    def _pictures(self) -> Pictures:
-        return Pictures(self._link)
 
     async def generate_video(
         self,
@@ -197,16 +174,6 @@ class AIVideoGenerator:
             if told.video_url and await downloads.fetch(self._link, told.video_url, into=target):
                 return target
         raise NotFound(f"Job {result.job_id} has no clip; it is {told.status}.")
-
-    async def close(self) -> None:
-        if "_link" in self.__dict__:
-            await self._link.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
 
 async def ai_batch_generate(

@@ -18,9 +18,9 @@ def test_the_list_is_complete_and_true():
         for name, value in vars(sdk).items()
         if not name.startswith("_") and getattr(value, "__module__", "").startswith("pro.")
     }
-    internal = {"Ask", "Link", "Pictures", "NotFound", "estimate_of", "never_a_job", "result_of"}
+    internal = {"Ask", "Connected", "NotFound", "estimate_of", "never_a_job", "result_of"}
     assert sdk.__all__ == sorted(sdk.__all__)
-    assert ours - internal - {"read_settings"} == set(sdk.__all__)
+    assert ours - internal == set(sdk.__all__)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,13 @@ def test_b_roll_is_a_clip_a_prompt_in_the_quick_campaign(caller, access):
     assert [s.position for s in storyboard.shots_of(campaign)] == [1, 2, 3, 4]
 
 
+def test_what_was_made_is_on_the_pages(caller, browser):
+    uid = made(caller, "b-roll", {"prompts": SCENES})["campaign_id"]
+    for page in ("storyboard", "drafts"):
+        assert SCENES[0] in browser.get(f"/campaigns/{uid}/{page}/").content.decode()
+    assert "Quick footage" in browser.get("/campaigns/").content.decode()
+
+
 def test_the_same_key_makes_it_once(caller):
     body = {"prompts": SCENES}
     assert made(caller, "b-roll", body, key="k") == made(caller, "b-roll", body, key="k")
