@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "aivideo_project.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aivideo_project.compressed.CompressedPages",
     "aivideo_project.security.PathPolicy",
     "aivideo_project.security.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",

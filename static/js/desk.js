@@ -49,6 +49,18 @@
   tick();
   setInterval(tick, 1000);
 
+  // --- A table wider than its room is scrolled by the keyboard too.
+  function reach() {
+    doc.querySelectorAll(".table-room").forEach((room) => {
+      if (room.scrollWidth > room.clientWidth) room.tabIndex = 0;
+      else room.removeAttribute("tabindex");
+    });
+  }
+
+  reach();
+  addEventListener("resize", reach);
+  doc.addEventListener("htmx:afterSettle", reach);
+
   // --- Menus close by Escape and by a press elsewhere.
   doc.addEventListener("click", (event) => {
     doc.querySelectorAll("details[data-menu][open]").forEach((menu) => {

@@ -1,0 +1,65 @@
+"""Every screen of the desk by name: its address on a product that `filling` has filled."""
+
+from scripts.filling import Filled
+
+
+def screens(made: Filled) -> dict[str, str]:
+    """Addresses by name, for somebody who is signed in as an owner and staff."""
+    return {**_making(made), **_campaigns(made), **_money(made), **_desk()}
+
+
+def _making(made: Filled) -> dict[str, str]:
+    return {
+        "today": "/",
+        "generate": "/generate/?tier=draft",
+        "many": "/generate/many/",
+        "queue": "/jobs/",
+        "queue-empty": "/jobs/?text=nothing-is-called-this",
+        **{f"job-{state}": f"/jobs/{job}/" for state, job in made.jobs.items()},
+        "batches": "/batches/",
+        "batch": f"/batches/{made.batch}/",
+    }
+
+
+def _campaigns(made: Filled) -> dict[str, str]:
+    campaign = f"/campaigns/{made.campaign}"
+    empty = f"/campaigns/{made.empty_campaign}"
+    return {
+        "clients": "/clients/",
+        "client": f"/clients/{made.client}/",
+        "product": f"/products/{made.product}/",
+        "campaigns": "/campaigns/",
+        "campaign-new": "/campaigns/new/",
+        "brief": f"{campaign}/",
+        "brief-empty": f"{empty}/",
+        "storyboard": f"{campaign}/storyboard/",
+        "storyboard-empty": f"{empty}/storyboard/",
+        "rehearsal": f"{campaign}/rehearsal/",
+        "drafts": f"{campaign}/drafts/",
+        "drafts-empty": f"{empty}/drafts/",
+        "compare": f"{campaign}/compare/?takes={','.join(made.takes)}",
+        "finals": f"{campaign}/finals/",
+        "results": f"{campaign}/results/",
+        "variants": f"/shots/{made.shot}/variants/",
+    }
+
+
+def _money(made: Filled) -> dict[str, str]:
+    return {
+        "costs": "/costs/",
+        "budgets": "/budgets/",
+        "budget-new": "/budgets/new/",
+        "ledger": "/ledger/",
+        "ledger-line": "/ledger/1/",
+        "reconciliation": "/reconciliation/",
+        "statement": f"/clients/{made.client}/statement/",
+        "prices": "/prices/",
+    }
+
+
+def _desk() -> dict[str, str]:
+    return {
+        "webhooks": "/webhooks/",
+        "webhook-new": "/webhooks/new/",
+        "password": "/password/",
+    }
