@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -53,10 +54,10 @@ def campaigns(request: HttpRequest, access: Access) -> HttpResponse:
 
 @page("campaigns:write", methods=("GET", "POST"))
 def campaign_new(request: HttpRequest, access: Access) -> HttpResponse:
-    """One field and a choice; everything else is the brief's."""
+    """A name and whose it is; everything else is the brief's."""
     if request.method != "POST":
         return _form(request, access, typed={"client": request.GET.get("client", "")[:64]})
-    typed = {name: request.POST.get(name, "")[:400] for name in ("name", "client")}
+    typed = {name: request.POST.get(name, "")[:400] for name in ("name", "client", "new_client")}
     try:
         uid = made_once(request, access, lambda: _opened(access, **typed))
     except Refused as refused:
@@ -84,11 +85,26 @@ def clients_of(access: Access) -> list[Client]:
     return list(rows.order_by("centre__name")[:MOST_CLIENTS])
 
 
-def _opened(access: Access, *, name: str, client: str) -> str:
+def _opened(access: Access, *, name: str, client: str, new_client: str) -> str:
+    """Both are opened or neither. Raises Refused."""
+    with transaction.atomic():
+        found = _whose(access, client=client, new_client=new_client.strip())
+        return opening.open_campaign(access, name=name, client=found).uid
+
+
+def _whose(access: Access, *, client: str, new_client: str) -> Client | None:
+    if client and new_client:
+        words = "Choose a client above or name a new one here, not both."
+        raise Refused(words, field="new_client")
+    if new_client:
+        try:
+            return opening.open_client(access, name=new_client)
+        except Refused as refused:
+            raise Refused(refused.message, field="new_client", code=refused.code) from refused
     found = opening.client_by(access, client) if client else None
     if client and found is None:
         raise Refused("There is no such client here.", field="client")
-    return opening.open_campaign(access, name=name, client=found).uid
+    return found
 
 
 def _form(request: HttpRequest, access: Access, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -94,7 +94,8 @@ def finals_make(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
         return _show(
             request, access, campaign, typed=request.POST, error=words_of(fault), status=422
         )
-    messages.info(request, f"{len(wanted)} finals are being made.")
+    many = "final is" if len(wanted) == 1 else "finals are"
+    messages.info(request, f"{len(wanted)} {many} being made.")
     return redirect("campaigns:finals", uid=campaign.uid)
 
 
@@ -111,11 +112,14 @@ def _show(
     asked = request.GET if typed is None else typed
     current = versions(campaign)
     made = [_made(one, current=current) for one in shots if one.under_way or one.is_final]
+    waiting = _rows(access, campaign, shots, asked, current=current)
     context = {
         "campaign": campaign,
         "here": reverse("campaigns:finals", args=[campaign.uid]),
         "mode_next": reverse("campaigns:campaigns"),
-        "waiting": _rows(access, campaign, shots, asked, current=current),
+        "waiting": waiting,
+        "any_priced": any(row.priced is not None for row in waiting),
+        "asked_tier": _tier(asked) or campaign.brief.tier,
         "made": [one for one in made if one is not None],
         "moving": any(one is not None and _moves(one) for one in made),
         "tier": _tier(asked),

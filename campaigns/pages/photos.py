@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.access import Access
 from campaigns import products
-from campaigns.models import Product
+from campaigns.models import Product, ProductPhoto
 from footage.picture import MOST_BYTES
 from generation import media, uploads
 from generation.asks import Refused
@@ -53,7 +53,9 @@ def take_in(access: Access, product: Product, files: Iterable["UploadedFile[byte
 
     Raises Refused for the first that cannot be taken; those before it stay.
     """
-    before = product.photos.count()
+    # Counted in the database: the product may have brought its photos along from before.
+    kept = ProductPhoto.objects.filter(product=product)
+    before = kept.count()
     for number, file in enumerate(files):
         if number >= MOST_AT_ONCE:
             words = f"{MOST_AT_ONCE} photos at a time are the most. The first ones are kept."
@@ -68,7 +70,7 @@ def take_in(access: Access, product: Product, files: Iterable["UploadedFile[byte
             words = f"{file.name}: {refused.message}"
             raise Refused(words, field="file", code=refused.code) from refused
         products.add_photo(access, product, asset)
-    return product.photos.count() - before
+    return kept.count() - before
 
 
 def _moved(uids: list[str], place: int, to: int) -> str:

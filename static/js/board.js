@@ -31,6 +31,43 @@
     if (focused) (doc.getElementById(focused) ?? opener(node))?.focus({ preventScroll: true });
   }
 
+  // --- How many takes are in which state. What a press changes is moved from one count to the
+  // other, since the sheet may show a part of the takes alone.
+  const groups = new Map();
+
+  const counted = (value) => doc.querySelector(`[data-count-of="${value}"]`);
+
+  function add(value, by) {
+    const place = counted(value);
+    if (place) place.textContent = String(Math.max(0, Number(place.textContent) + by));
+  }
+
+  function learn() {
+    groups.clear();
+    takes().forEach((take) => groups.set(take.id, take.dataset.group));
+  }
+
+  function recount() {
+    takes().forEach((take) => {
+      const was = groups.get(take.id);
+      if (was === undefined || was === take.dataset.group) return;
+      add(was, -1);
+      add(take.dataset.group, 1);
+      groups.set(take.id, take.dataset.group);
+    });
+  }
+
+  function count_all(fresh) {
+    const shown = [...fresh.querySelectorAll(".take")].map((take) => take.dataset.group);
+    doc.querySelectorAll("[data-count-of]").forEach((place) => {
+      const value = place.dataset.countOf;
+      place.textContent = String(value ? shown.filter((group) => group === value).length : shown.length);
+    });
+  }
+
+  doc.addEventListener("htmx:afterSettle", recount);
+  learn();
+
   function take_in(text) {
     const parsed = new DOMParser().parseFromString(text, "text/html");
     const sheet = doc.getElementById("board");
@@ -54,6 +91,8 @@
       if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...part.childNodes);
     });
     sheet.dataset.version = fresh.dataset.version;
+    count_all(fresh);
+    learn();
   }
 
   doc.addEventListener("htmx:configRequest", (event) => {
