@@ -1,4 +1,4 @@
-"""Accounts at the back desk. Secrets are never shown, and the audit trail is only read."""
+"""Accounts at the back desk. Secrets are never shown."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts import key_admin as key_admin  # registers the keys
-from accounts.models import AuditEntry, Membership, User, Workspace
+from accounts.models import Membership, User, Workspace
 
 # Rights come from membership of a workspace; Django's groups would be a second, unread table.
 admin.site.unregister(Group)
@@ -59,21 +59,3 @@ class MembershipAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter = ["role", "workspace"]
     autocomplete_fields = ["user", "workspace"]
     list_select_related = ["user", "workspace"]
-
-
-@admin.register(AuditEntry)
-class AuditAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ["at", "action", "subject", "user", "api_key", "workspace", "mode", "ip"]
-    list_filter = ["mode", "action", "workspace"]
-    list_select_related = ["user", "api_key", "workspace"]
-    search_fields = ["action", "subject"]
-    date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

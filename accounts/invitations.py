@@ -84,9 +84,9 @@ def send_again(access: Access, invitation: Invitation) -> Invitation:
 def revoke(access: Access, invitation: Invitation) -> bool:
     """Take it back. False when it is no longer open."""
     with transaction.atomic():
-        won = Invitation.objects.filter(
-            pk=invitation.pk, accepted_at=None, revoked_at=None
-        ).update(revoked_at=timezone.now())
+        won = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(
+            revoked_at=timezone.now()
+        )
         if won:
             record(access, "invitation.revoke", f"invitation:{invitation.uid}")
     return bool(won)

@@ -66,9 +66,7 @@ def join(invitation: Invitation, *, user: User, ip: str | None) -> None:
         )
 
 
-def join_as_new(
-    invitation: Invitation, *, username: str, password: str, ip: str | None
-) -> User:
+def join_as_new(invitation: Invitation, *, username: str, password: str, ip: str | None) -> User:
     """Make the account that the invitation's mailbox proves, and join with it.
 
     Raises Refused for a name that is taken or a weak password; then nobody was made.

@@ -86,6 +86,14 @@ def require_second_factor(access: Access, *, required: bool) -> None:
             record(access, "workspace.second_factor", subject, after=after)
 
 
+def may_leave(access: Access) -> bool:
+    """Whether somebody else is left who owns the workspace."""
+    owners = Membership.objects.filter(
+        workspace_id=access.workspace_id, role=Role.OWNER, user__is_active=True
+    )
+    return owners.exclude(user_id=access.user_id).exists()
+
+
 def _locked(place: Membership) -> Membership:
     """The row as it is now, while nobody else changes members of this workspace."""
     Workspace.objects.select_for_update().get(pk=place.workspace_id)

@@ -31,7 +31,9 @@ def write(
     if not wanted:
         return 0
     people = [
-        user for user in User.objects.filter(pk__in=wanted, is_active=True) if kind not in user.muted
+        user
+        for user in User.objects.filter(pk__in=wanted, is_active=True)
+        if kind not in user.muted
     ]
     now = timezone.now()
     Notification.objects.bulk_create(
@@ -76,6 +78,12 @@ def read(access: Access, *, up_to: int) -> int:
     """Mark what stands on the page as read; what came since stays unread. Returns how many."""
     rows = mine(access).filter(read_at=None, pk__lte=up_to)
     return rows.update(read_at=timezone.now(), digest=False)
+
+
+def read_one(row: Notification) -> None:
+    """The person goes to what it tells of."""
+    unread_still = Notification.objects.filter(pk=row.pk, read_at=None)
+    unread_still.update(read_at=timezone.now(), digest=False)
 
 
 def _subject(words: str, *, mode: str) -> str:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.sessions.models import Session
@@ -110,11 +109,6 @@ def browser_of(device: Device) -> str:
     browser = next((name for mark, name in browsers if mark in said), "A browser")
     system = next((name for mark, name in systems if mark in said), "")
     return f"{browser} on {system}" if system else browser
-
-
-def seen_at(device: Device, *, current: str | None) -> datetime | None:
-    """When it was last seen; None for the one that is looking right now."""
-    return None if device.session_key == current else device.seen_at
 
 
 def _note(request: HttpRequest) -> None:

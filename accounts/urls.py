@@ -1,13 +1,52 @@
 from django.urls import path
 
-from accounts.pages import signing_in, switches
+from accounts.pages import (
+    factor,
+    forgotten,
+    joining,
+    keys,
+    members,
+    notifications,
+    profile,
+    signing_in,
+    switches,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("login/", signing_in.SignIn.as_view(), name="login"),
     path("login/code/", signing_in.code, name="code"),
+    path("login/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("login/reset/<uidb64>/<token>/", forgotten.NewPassword.as_view(), name="reset"),
     path("logout/", signing_in.SignOut.as_view(), name="logout"),
     path("password/", signing_in.ChangePassword.as_view(), name="password"),
     path("mode/", switches.switch_mode, name="mode"),
     path("workspace/", switches.switch_workspace, name="workspace"),
+    path("second-factor/", factor.second_factor_page, name="second_factor"),
+    path("second-factor/codes/", factor.recovery_codes, name="recovery_codes"),
+    path("second-factor/off/", factor.switch_off, name="second_factor_off"),
+    path("invitations/<str:token>/", joining.invitation, name="invitation"),
+    path("members/", members.member_list, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/leave/", members.leave, name="leave"),
+    path("members/second-factor/", members.factor_required, name="factor_required"),
+    path("members/invitations/<str:uid>/again/", members.invite_again, name="invite_again"),
+    path("members/invitations/<str:uid>/revoke/", members.invite_revoke, name="invite_revoke"),
+    path("members/<int:number>/role/", members.member_role, name="member_role"),
+    path("members/<int:number>/remove/", members.member_remove, name="member_remove"),
+    path("members/<int:number>/second-factor/", members.member_factor, name="member_factor"),
+    path("keys/", keys.key_list, name="keys"),
+    path("keys/new/", keys.key_new, name="key_new"),
+    path("keys/<int:number>/rotate/", keys.key_rotate, name="key_rotate"),
+    path("keys/<int:number>/revoke/", keys.key_revoke, name="key_revoke"),
+    path("profile/", profile.profile_page, name="profile"),
+    path("profile/change/", profile.profile_change, name="profile_change"),
+    path("profile/address/", profile.address_change, name="address_change"),
+    path("profile/address/<str:token>/", profile.address_confirm, name="confirm_address"),
+    path("profile/sessions/end/", profile.sessions_end, name="sessions_end"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/bell/", notifications.bell, name="bell"),
+    path("notifications/sheet/", notifications.sheet, name="notification_sheet"),
+    path("notifications/read/", notifications.mark_read, name="notifications_read"),
+    path("notifications/<int:number>/", notifications.follow, name="notification"),
 ]

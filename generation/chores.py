@@ -1,5 +1,6 @@
 """What is looked after now and then, once for all workers together."""
 
+from accounts import digests, key_warnings, letters
 from generation import heartbeat, idempotency, orphans, trials
 from generation.money import days_over
 from providers.many import ManyTransport
@@ -8,7 +9,8 @@ EVERY_SECONDS = 30.0
 
 
 def run_if_due() -> bool:
-    """Book late tasks, try shut accounts, drop old answers, sum days: at most twice a minute.
+    """Book late tasks, try shut accounts, drop old answers, sum days, warn of keys that end and
+    write the daily mails: at most twice a minute.
 
     True when it ran.
     """
@@ -18,5 +20,8 @@ def run_if_due() -> bool:
         orphans.book_late_tasks(many)
         trials.try_accounts(many)
     idempotency.forget_old()
+    letters.forget_old()
+    key_warnings.warn_due()
+    digests.write_due()
     days_over.sum_days_over()
     return True

@@ -17,6 +17,7 @@ from generation import clock, queue
 from generation.choices import JOB_OPEN, JobState
 from generation.models import Batch, Job, Notice, PeriodClose, WebhookEndpoint
 from generation.models.notice import notice_uid
+from generation.notices import people
 from generation.notices.kinds import PING
 from providers.micros import as_json_number
 
@@ -28,6 +29,7 @@ def job_ended(job_id: int) -> None:
     job = Job.objects.select_related("batch").get(pk=job_id)
     at = job.ended_at or clock.now()
     _tell(job, kind=f"job.{job.state}", at=at, data=job_data(job), job=job, url=job.webhook_url)
+    people.job_ended(job)
 
 
 def job_in_doubt(job_id: int) -> None:
@@ -35,6 +37,7 @@ def job_in_doubt(job_id: int) -> None:
     job = Job.objects.select_related("batch").get(pk=job_id)
     data = {**job_data(job), "attention": job.attention}
     _tell(job, kind="job.attention", at=clock.now(), data=data, job=job)
+    people.job_in_doubt(job)
 
 
 def month_closed(row: PeriodClose) -> None:
@@ -50,6 +53,7 @@ def month_closed(row: PeriodClose) -> None:
 def budget_crossed(of: Any, *, at: datetime, data: Mapping[str, object]) -> None:
     """`of` is a row of the budget's workspace and mode, `data` what the alert says."""
     _tell(of, kind="budget.threshold", at=at, data=data)
+    people.budget_crossed(of, data=data)
 
 
 def note_ended_batches() -> int:
@@ -149,3 +153,4 @@ def _complete(batch: Batch) -> None:
     if won:
         data = {"batch_id": batch.uid, "total": batch.total, **found}
         _tell(batch, kind="batch.completed", at=at, data=data)
+        people.batch_completed(batch, counts=found)
