@@ -47,6 +47,8 @@ class MadeDoor(Door):
 
     permissions_needed = {"POST": "campaigns:write"}
     throttle_classes = (CreateLimit,)
+    # As many prompts as a storyboard has shots, of 4,000 characters, some of which take two bytes.
+    most_bytes = 3 * 1024 * 1024
 
     def given(self, shape: type[Body]) -> dict[str, Any]:
         require(self.access, "jobs:write")
