@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from django.conf import settings
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from generation import (
     attempts,
@@ -110,14 +112,20 @@ def run_slice(seconds: float) -> bool:
 
 
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
-    """Drive without a broker until `stop()` says so; sends and fetches in own threads."""
+    """Drive without a broker until `stop()` says so; sends and fetches in own threads.
+
+    What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well.
+    """
     beaten = 0.0
     told: Future[None] | None = None
+    beside: list[Future[None]] = []
+    others: list[Callable[[], object]] = [import_string(name) for name in settings.DRIVEN_TOO]
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
         ThreadPoolExecutor(threads) as senders,
         ThreadPoolExecutor(threads) as fetchers,
         ThreadPoolExecutor(1) as teller,
+        ThreadPoolExecutor(1) as neighbour,
         ManyTransport() as many,
     ):
         driver = Driver(
@@ -131,17 +139,19 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
                 beaten = time.monotonic()
                 if told is None or told.done():
                     told = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
+                if all(one.done() for one in beside):
+                    beside = [neighbour.submit(_alone, other) for other in others]
                 chores.run_if_due()
             busy = driver.step(many)
             time.sleep(TICK if busy or anything_open() else IDLE_TICK)
 
 
-def _alone(work: Callable[[int], object], number: int) -> None:
+def _alone(work: Callable[..., object], *about: object) -> None:
     """Outermost loop of a thread: a defect in one piece of work must not stop the others."""
     close_old_connections()
     try:
-        work(number)
+        work(*about)
     except Exception:
-        log.exception("work_failed task=%s id=%s", work.__name__, number)
+        log.exception("work_failed task=%s about=%s", getattr(work, "__name__", work), about)
     finally:
         close_old_connections()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.access import Access
 from generation import clock, driver, endings, heartbeat, jobs, notices, tasks
@@ -107,7 +108,8 @@ def test_the_sweep_rings_only_when_something_is_due(ended, receiver: Receiver, r
     assert receiver.got == []
 
 
-def test_the_driver_without_a_broker_tells_too(db, monkeypatch):
+def test_the_driver_without_a_broker_tells_too(db, settings, monkeypatch):
+    settings.DRIVEN_TOO = ()
     rounds: list[int] = []
     monkeypatch.setattr(driver.telling, "tell_due", _noting(rounds))
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
@@ -115,6 +117,33 @@ def test_the_driver_without_a_broker_tells_too(db, monkeypatch):
     driver.run_for_ever(stop=lambda: bool(rounds), threads=1)
 
     assert rounds == [driver.NOTICES_A_ROUND]
+
+
+LOOKED: list[str] = []
+
+
+def looks_after() -> None:
+    LOOKED.append("once")
+    raise LookupError("a defect of one neighbour")
+
+
+def looks_after_too() -> None:
+    LOOKED.append("too")
+
+
+def test_the_driver_without_a_broker_looks_after_its_neighbours(db, settings, monkeypatch):
+    settings.DRIVEN_TOO = [f"{__name__}.looks_after", f"{__name__}.looks_after_too"]
+    monkeypatch.setattr(driver.telling, "tell_due", _noting([]))
+    monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
+
+    driver.run_for_ever(stop=lambda: len(LOOKED) > 1, threads=1)
+
+    assert LOOKED == ["once", "too"]
+
+
+def test_what_the_driver_looks_after_is_there(settings):
+    assert all(callable(import_string(name)) for name in settings.DRIVEN_TOO)
+    assert len(settings.DRIVEN_TOO) == 2
 
 
 def _noting(rounds: list[int]):
