@@ -8,6 +8,7 @@ from campaigns.pages import (
     compare,
     film,
     finals,
+    library,
     live_repeat,
     more,
     products,
@@ -15,6 +16,8 @@ from campaigns.pages import (
     review,
     shot_actions,
     storyboard,
+    template,
+    template_editor,
 )
 
 app_name = "campaigns"
@@ -77,4 +80,17 @@ urlpatterns = [
         shot_actions.act,
         name="shot_act",
     ),
+    path("library/", library.library, name="library"),
+    path("library/pick/", library.library_pick, name="library_pick"),
+    path("library/new/", template_editor.library_new, name="library_new"),
+    path("library/import/", template_editor.library_import, name="library_import"),
+    path("library/<str:uid>/", template.library_template, name="library_template"),
+    path("library/<str:uid>/preview/", template.library_preview, name="library_preview"),
+    path("library/<str:uid>/generate/", template.library_generate, name="library_generate"),
+    path("library/<str:uid>/shot/", template.library_shot, name="library_shot"),
+    path("library/<str:uid>/edit/", template_editor.library_edit, name="library_edit"),
+    path("library/<str:uid>/publish/", template.library_publish, name="library_publish"),
+    path("library/<str:uid>/fork/", template.library_fork, name="library_fork"),
+    path("library/<str:uid>/archive/", template.library_archive, name="library_archive"),
+    path("library/<str:uid>/export/", template.library_export, name="library_export"),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 HEX = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -52,15 +53,14 @@ class BadValue(Exception):
     """A value that cannot stand in a prompt; the words say what to do."""
 
 
-def variable_from(stored: Mapping[str, object]) -> Variable:
+def variable_from(told: Mapping[str, Any]) -> Variable:
     """What `as_json` told."""
-    told = dict(stored)
     return Variable(
         name=str(told["name"]),
         type=Kind(str(told["type"])),
         label=str(told["label"]),
         default=str(told["default"]),
-        choices=tuple(map(str, told["choices"])),  # type: ignore[arg-type]
+        choices=tuple(told["choices"]),
         required=bool(told["required"]),
     )
 
