@@ -11,6 +11,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts import key_admin as key_admin  # registers the keys
 from accounts.models import Membership, User, Workspace
+from accounts.superusers import SuperusersOnly
 
 # Rights come from membership of a workspace; Django's groups would be a second, unread table.
 admin.site.unregister(Group)
@@ -23,7 +24,7 @@ class MembershipInline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class PersonAdmin(SuperusersOnly, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -43,7 +44,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(ModelAdmin):  # type: ignore[misc]
+class WorkspaceAdmin(SuperusersOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["name", "slug", "unknown_outcome", "moderation_fallback", "closed_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -54,7 +55,7 @@ class WorkspaceAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin):  # type: ignore[misc]
+class MembershipAdmin(SuperusersOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["user", "workspace", "role", "created_at"]
     list_filter = ["role", "workspace"]
     autocomplete_fields = ["user", "workspace"]

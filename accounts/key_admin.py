@@ -19,6 +19,7 @@ from accounts.access import Access, ip_of
 from accounts.keys import make_key, revoke
 from accounts.models import ApiKey, Mode, Role, User
 from accounts.permissions import SCOPES
+from accounts.superusers import SuperusersOnly
 
 
 class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,7 +42,7 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey)
-class KeyAdmin(ModelAdmin):  # type: ignore[misc]
+class KeyAdmin(SuperusersOnly, ModelAdmin):  # type: ignore[misc]
     form = NewKeyForm
     list_display = [
         "name",

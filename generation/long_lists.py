@@ -1,18 +1,16 @@
-"""Lists of millions of rows at the back desk: the newest thousand that fit, found by an index.
+"""Searching and filtering lists of millions of rows at the back desk by an index.
 
-Counting all rows, telling apart all values of a column, and asking several columns in one OR each
-read a whole table. So a count stops at MOST, filters offer words that are known beforehand, and a
-search asks one column after the other until one of them knows the term.
+Telling apart all values of a column, and asking several columns in one OR each read a whole table.
+So filters offer words that are known beforehand, and a search asks one column after the other
+until one of them knows the term.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 
 from providers.catalogue_file import PROVIDERS
 from providers.errors import ProviderError
@@ -20,15 +18,6 @@ from providers.models import ProviderAccount
 from providers.types import Tier
 
 MOST = 1000
-
-
-class LongListPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages through the first MOST rows; who looks for others filters or searches."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows[:MOST].count())
 
 
 def found(rows: QuerySet[Any, Any], term: str, *, lookups: Iterable[str]) -> QuerySet[Any, Any]:

@@ -6,6 +6,7 @@ A message may come twice, late or never; the database says what is to be done.
 from celery import shared_task
 
 from generation import chores, driver, heartbeat, ingest, queue, submitting, telling
+from generation.money import checked
 
 SLICE_SECONDS = 8.0
 SEAT_SECONDS = 15.0
@@ -62,3 +63,10 @@ def sweep() -> None:
     if driver.anything_open():
         queue.ring("drive")
     chores.run_if_due()
+
+
+@shared_task
+def check_books() -> None:
+    """Every ten minutes: whether jobs, ledger and budgets agree, for the back desk to show."""
+    if heartbeat.take_seat("books", owner=heartbeat.me(), seconds=checked.EVERY_SECONDS / 2):
+        checked.check_books()

@@ -44,6 +44,7 @@ def _store(file: CatalogueFile, *, report: LoadReport) -> None:
     kept = [_store_offer(row, catalogue=file.name, report=report) for row in file.offers]
     gone = Offer.objects.filter(catalogue=file.name).exclude(pk__in=kept)
     # Old jobs and ledger lines still name these offers, so they are ended and not deleted.
+    gone = gone.filter(lifecycle_by_hand=False)
     report.retired += gone.exclude(lifecycle=Lifecycle.RETIRED).update(lifecycle=Lifecycle.RETIRED)
     for tier in file.tiers:
         TierPolicy.objects.update_or_create(
@@ -54,19 +55,22 @@ def _store(file: CatalogueFile, *, report: LoadReport) -> None:
 
 
 def _store_offer(row: OfferRow, *, catalogue: str, report: LoadReport) -> int:
+    told = {
+        "display_name": row.display_name,
+        "terms": dict(row.terms),
+        "source": row.source,
+        "confidence": row.confidence,
+    }
     offer, added = Offer.objects.update_or_create(
         catalogue=catalogue,
         provider=row.provider,
         model=row.model,
         transport=row.transport,
-        defaults={
-            "display_name": row.display_name,
-            "lifecycle": row.lifecycle,
-            "terms": dict(row.terms),
-            "source": row.source,
-            "confidence": row.confidence,
-        },
+        defaults=told,
+        create_defaults={**told, "lifecycle": row.lifecycle},
     )
+    if not offer.lifecycle_by_hand and offer.lifecycle != row.lifecycle:
+        Offer.objects.filter(pk=offer.pk).update(lifecycle=row.lifecycle)
     report.offers_added += added
     _store_price(row, offer=offer, report=report)
     return offer.pk

@@ -10,7 +10,7 @@ are passed in by callers that have the database's clock; otherwise ours is taken
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -59,8 +59,21 @@ def usable(account: ProviderAccount, *, now: datetime | None = None) -> str:
     An account whose pause is over counts as usable: whoever submits first is its trial.
     """
     if account.state != AccountState.ACTIVE:
-        return account.state_reason or account.get_state_display()
-    waiting = account.circuit_until is not None and account.circuit_until > (now or timezone.now())
+        return why_not_active(account)
+    return _circuit_reason(account, now=now or timezone.now())
+
+
+def why_not_active(account: ProviderAccount) -> str:
+    """Who took it out, since when and why: "Paused by ann since 2026-11-23 09:00 UTC: …"."""
+    words = account.get_state_display()
+    if not account.state_by or account.state_at is None:
+        return account.state_reason or words
+    since = f"{account.state_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{words} by {account.state_by} since {since}: {account.state_reason}"
+
+
+def _circuit_reason(account: ProviderAccount, *, now: datetime) -> str:
+    waiting = account.circuit_until is not None and account.circuit_until > now
     if account.circuit != Circuit.CLOSED and waiting:
         return account.circuit_reason or "Not asked for now"
     return ""
@@ -74,7 +87,9 @@ def take_turn(account_id: int, *, now: datetime | None = None) -> str:
     """
     now = now or timezone.now()
     account = ProviderAccount.objects.get(pk=account_id)
-    reason = usable(account, now=now)
+    # Clips that were planned before the account began to drain are still to be made there.
+    draining = account.state == AccountState.DRAINING
+    reason = _circuit_reason(account, now=now) if draining else usable(account, now=now)
     if reason or account.circuit == Circuit.CLOSED:
         return reason
     return "" if claim_trial(account_id, now=now) else "Being tried by another clip"

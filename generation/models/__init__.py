@@ -27,6 +27,7 @@ from generation.models.issued_statement import (
 )
 from generation.models.job import Job
 from generation.models.ledger import LedgerBudget, LedgerLine
+from generation.models.money_check import MoneyCheck
 from generation.models.notice import Notice
 from generation.models.quote import Quote, QuoteKind
 from generation.models.rollup import DailyRollup, DaysOver, DaySum
@@ -71,6 +72,7 @@ __all__ = [
     "LearnedFrom",
     "LedgerBudget",
     "LedgerLine",
+    "MoneyCheck",
     "Notice",
     "PeriodClose",
     "PeriodKind",

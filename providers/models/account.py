@@ -4,8 +4,12 @@ from django.db import models
 
 
 class AccountState(models.TextChoices):
+    """Paused: nothing is sent there. Draining: nothing new is planned there, but clips that were
+    planned for it before still go out. What runs there is looked after in every state."""
+
     ACTIVE = "active", "Active"
-    DRAINING = "draining", "Paused for new work"
+    PAUSED = "paused", "Paused"
+    DRAINING = "draining", "Draining"
     RETIRED = "retired", "Retired"
 
 
@@ -16,7 +20,10 @@ class Circuit(models.TextChoices):
 
 
 class ProviderAccount(models.Model):
-    """One key at one vendor in one mode. The circuit counts failures of the vendor itself."""
+    """One key at one vendor in one mode. The circuit counts failures of the vendor itself.
+
+    `state_reason`, `state_by` and `state_at` say why, by whom and since when it is in its state.
+    """
 
     provider = models.CharField(max_length=20)
     mode = models.CharField(max_length=4)
@@ -24,6 +31,8 @@ class ProviderAccount(models.Model):
         max_length=8, choices=AccountState.choices, default=AccountState.ACTIVE
     )
     state_reason = models.CharField(max_length=200, blank=True)
+    state_by = models.CharField(max_length=150, blank=True)
+    state_at = models.DateTimeField(null=True, blank=True)
     circuit = models.CharField(max_length=9, choices=Circuit.choices, default=Circuit.CLOSED)
     circuit_reason = models.CharField(max_length=200, blank=True)
     circuit_until = models.DateTimeField(null=True, blank=True)

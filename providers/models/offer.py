@@ -24,6 +24,8 @@ class Offer(models.Model):
     transport = models.CharField(max_length=20)
     display_name = models.CharField(max_length=80)
     lifecycle = models.CharField(max_length=12, choices=Lifecycle.choices)
+    # A person has set it: loading the catalogue file leaves it alone.
+    lifecycle_by_hand = models.BooleanField(default=False)
     terms = models.JSONField()
     source = models.CharField(max_length=200)
     confidence = models.CharField(max_length=20)

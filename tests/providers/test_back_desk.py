@@ -1,11 +1,11 @@
-"""Prices and accounts at the back desk."""
+"""Prices at the back desk."""
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from providers.catalogue_loading import load_folder
-from providers.models import Circuit, Offer, PriceRow, ProviderAccount
+from providers.models import Offer, PriceRow
 
 
 @pytest.fixture
@@ -45,15 +45,3 @@ def test_a_price_can_be_neither_changed_nor_deleted(desk):
     assert desk.post(delete, {"post": "yes"}).status_code == 403
     row.refresh_from_db()
     assert row.micros_per_second == 20_000
-
-
-def test_asking_again_makes_the_next_clip_the_trial(desk):
-    account = ProviderAccount.objects.get(provider="pika", mode="live")
-    ProviderAccount.objects.filter(pk=account.pk).update(
-        circuit=Circuit.OPEN, circuit_until="2099-01-01T00:00Z"
-    )
-    action = {"action": "ask_again", "_selected_action": [account.pk]}
-    desk.post(reverse("admin:providers_provideraccount_changelist"), action)
-    account.refresh_from_db()
-    assert account.circuit == Circuit.OPEN
-    assert account.circuit_until.year < 2099

@@ -136,10 +136,22 @@ def test_rehearsed_failures_of_test_mode_pass_quickly(db):
 
 
 def test_a_paused_account_takes_nothing_new(account):
-    account.state = AccountState.DRAINING
-    assert health.usable(account, now=T0) == "Paused for new work"
+    account.state = AccountState.PAUSED
+    assert health.usable(account, now=T0) == "Paused"
     account.state_reason = "is out of credits"
     assert health.usable(account, now=T0) == "is out of credits"
+    account.state_by, account.state_at = "ann", T0
+    since = f"{T0:%Y-%m-%d %H:%M}"
+    assert health.usable(account) == f"Paused by ann since {since} UTC: is out of credits"
+    account.save()
+    assert health.take_turn(account.pk, now=T0) == health.usable(account)
+
+
+def test_a_draining_account_still_sends_what_was_planned_for_it(account):
+    account.state = AccountState.DRAINING
+    account.save()
+    assert health.usable(account, now=T0) == "Draining"
+    assert health.take_turn(account.pk, now=T0) == ""
 
 
 def test_a_person_may_have_it_asked_again(account):
