@@ -14,6 +14,7 @@ from campaigns.pages import (
     products,
     results,
     review,
+    search,
     shot_actions,
     storyboard,
     template,
@@ -22,6 +23,7 @@ from campaigns.pages import (
 
 app_name = "campaigns"
 urlpatterns = [
+    path("search/", search.find, name="search"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.client_new, name="client_new"),
     path("clients/<str:uid>/", clients.client, name="client"),

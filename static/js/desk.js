@@ -75,15 +75,6 @@
         menu.querySelector("summary").focus();
       });
     }
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const field = [...doc.querySelectorAll("[data-key='/']")].find((e) => e.offsetParent);
-      if (field) {
-        event.preventDefault();
-        field.focus();
-        field.select();
-      }
-    }
   });
 
   doc.addEventListener("change", (event) => {

@@ -130,9 +130,17 @@ def test_the_queue_filters_into_its_address_and_the_search_has_a_key(open_page):
     page.wait_for_selector("text=No job fits")
     page.focus("h1 >> xpath=ancestor::main")
     page.keyboard.press("/")
-    page.keyboard.type("kettle")
+    page.keyboard.type("no such kettle")
+    page.wait_for_selector(".found[data-q='no such kettle']")
+    page.keyboard.press("ArrowDown")  # nothing found: the field keeps the focus
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/jobs/\?text=kettle$"))
+    page.wait_for_url(re.compile(r"/search/\?q=no\+such\+kettle$"))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ledger")
+    page.wait_for_selector(".found[data-q='ledger'] a[href='/ledger/']")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/ledger/$"))
 
 
 def test_the_chosen_theme_is_drawn_by_the_server(open_page):

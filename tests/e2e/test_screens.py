@@ -1,0 +1,40 @@
+"""Every screen, wide and narrow, light and dark: for everybody, quiet, whole and light."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts.filling import Filled, Product, fill
+from scripts.screens import screens
+from tests.e2e.desk import Desk
+from tests.e2e.test_browser import ARGUMENTS
+from tests.e2e.walker import SIZES, Walker
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def made(desk: Desk) -> Iterator[Filled]:
+    found = fill(Product(base=desk.base, key=desk.demo["AIVIDEO_API_KEY"]))
+    yield found
+    desk.call("POST", f"ai-video/cancel/{found.jobs['running']}")
+    desk.ended(found.jobs["running"])
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_every_screen_is_for_everybody(browser: Browser, desk: Desk, made: Filled, width: int):
+    with Walker(browser, desk, width) as walker:
+        outside = {"login": walker.look_at("/login/")}
+        walker.sign_in()
+        wrong = {name: walker.look_at(path) for name, path in screens(made).items()}
+    assert {name: found for name, found in {**outside, **wrong}.items() if found} == {}
