@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns import drifting
+from campaigns.first_run import running
 from campaigns.rehearsal import films, making
 from generation import heartbeat, queue
 
@@ -17,6 +18,8 @@ def sweep() -> None:
     """Every few seconds: measure finals that have arrived since, and ring for films."""
     if making.anything_due():
         queue.ring(films.TASK)
+    if running.anything_due():
+        queue.ring(running.TASK)
     if not drifting.anything_due():
         return
     owner = heartbeat.me()
@@ -40,3 +43,9 @@ def make_films() -> None:
         heartbeat.leave_seat("films", owner=owner)
     if making.anything_due():
         queue.ring(films.TASK)
+
+
+@shared_task
+def first_runs() -> None:
+    """Go on with rehearsal campaigns that are due; each step by whoever counts it first."""
+    running.go_on()

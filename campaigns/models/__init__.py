@@ -1,6 +1,7 @@
 from campaigns.models.campaign import Brief, Campaign
 from campaigns.models.client import BrandKit, Client
 from campaigns.models.film import FILM_OPEN, Film, FilmState
+from campaigns.models.first_run import FirstRun
 from campaigns.models.product import Product, ProductPhoto
 from campaigns.models.repeat import LiveRepeat
 from campaigns.models.shot import Shot, ShotRole
@@ -16,6 +17,7 @@ __all__ = [
     "Client",
     "Film",
     "FilmState",
+    "FirstRun",
     "LiveRepeat",
     "Product",
     "ProductPhoto",

@@ -119,6 +119,7 @@ def _show(
         "tiers": [(tier.value, tier.value.capitalize()) for tier in Tier],
         "styles": STYLES,
         "errors": {},
+        "is_rehearsal": found.first_runs.filter(removed_at=None).exists(),
         **more,
     }
     return render(request, "campaigns/campaign.html", context, status=status)
