@@ -3,10 +3,12 @@
 import logging
 
 from providers import health
+from providers.base import run
 from providers.clients import adapter_for
 from providers.errors import ProviderError
 from providers.many import ManyTransport
-from providers.models import ProviderAccount
+from providers.models import Circuit, ProviderAccount
+from providers.transports import transport_for
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +22,35 @@ def try_accounts(many: ManyTransport) -> int:
         account = ProviderAccount.objects.get(pk=account_id)
         [answer] = many.ask_all([adapter_for(account.provider, account.mode).probe()])
         if isinstance(answer, ProviderError):
-            # Whatever its class, the probe did not prove the vendor good.
-            kind = answer.failure_class
-            counted = kind if kind in ("auth", "credits") else "unavailable"
-            health.note_failure(account_id, counted, answer.reason)
+            _note(account_id, answer)
         else:
             health.note_good(account_id)
             good += 1
             log.info("account_is_back provider=%s mode=%s", account.provider, account.mode)
     return good
+
+
+def try_now(account_id: int) -> ProviderError | None:
+    """Ask one account by a free call, because a person wants to know: what is wrong, or None.
+
+    An account that was shut is open again when the call goes well.
+    """
+    account = ProviderAccount.objects.get(pk=account_id)
+    if account.circuit != Circuit.CLOSED:
+        health.ask_again(account_id)
+        health.claim_trial(account_id)
+    send = transport_for(account.provider, account.mode).send
+    try:
+        run(adapter_for(account.provider, account.mode).probe(), send)
+    except ProviderError as failure:
+        _note(account_id, failure)
+        return failure
+    health.note_good(account_id)
+    return None
+
+
+def _note(account_id: int, failure: ProviderError) -> None:
+    """Whatever its class, the probe did not prove the vendor good."""
+    kind = failure.failure_class
+    counted = kind if kind in ("auth", "credits") else "unavailable"
+    health.note_failure(account_id, counted, failure.reason)

@@ -47,11 +47,10 @@ def _store(file: CatalogueFile, *, report: LoadReport) -> None:
     gone = gone.filter(lifecycle_by_hand=False)
     report.retired += gone.exclude(lifecycle=Lifecycle.RETIRED).update(lifecycle=Lifecycle.RETIRED)
     for tier in file.tiers:
-        TierPolicy.objects.update_or_create(
-            catalogue=file.name,
-            tier=tier.tier,
-            defaults={"order": list(tier.order), "note": tier.note},
-        )
+        told = {"order": list(tier.order), "note": tier.note}
+        policies = TierPolicy.objects.filter(catalogue=file.name, tier=tier.tier)
+        if not policies.filter(order_by_hand=True).exists():
+            policies.update_or_create(catalogue=file.name, tier=tier.tier, defaults=told)
 
 
 def _store_offer(row: OfferRow, *, catalogue: str, report: LoadReport) -> int:

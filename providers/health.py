@@ -128,6 +128,7 @@ def note_good(account_id: int, *, now: datetime | None = None) -> None:
     ProviderAccount.objects.filter(pk=account_id).exclude(circuit=Circuit.OPEN).update(
         circuit=Circuit.CLOSED,
         circuit_reason="",
+        circuit_since=None,
         circuit_until=None,
         failures_in_row=0,
         opened_times=0,
@@ -154,6 +155,7 @@ def note_failure(
             update_fields=[
                 "circuit",
                 "circuit_reason",
+                "circuit_since",
                 "circuit_until",
                 "failures_in_row",
                 "opened_times",
@@ -204,6 +206,8 @@ def _open(account: ProviderAccount, reason: str, *, pause: timedelta, now: datet
     if still and account.circuit_until and account.circuit_until >= until:
         return
     account.opened_times += 1
+    if account.circuit == Circuit.CLOSED:
+        account.circuit_since = now
     account.circuit = Circuit.OPEN
     account.circuit_reason = reason[:200]
     account.circuit_until = until

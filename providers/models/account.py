@@ -35,6 +35,7 @@ class ProviderAccount(models.Model):
     state_at = models.DateTimeField(null=True, blank=True)
     circuit = models.CharField(max_length=9, choices=Circuit.choices, default=Circuit.CLOSED)
     circuit_reason = models.CharField(max_length=200, blank=True)
+    circuit_since = models.DateTimeField(null=True, blank=True)
     circuit_until = models.DateTimeField(null=True, blank=True)
     failures_in_row = models.PositiveIntegerField(default=0)
     opened_times = models.PositiveIntegerField(default=0)

@@ -68,6 +68,8 @@ class TierPolicy(models.Model):
     tier = models.CharField(max_length=10)
     order = models.JSONField()
     note = models.CharField(max_length=200, blank=True)
+    # A person has set it: loading the catalogue file leaves it alone.
+    order_by_hand = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "tier policies"
