@@ -65,7 +65,8 @@ def library_pick(request: HttpRequest, access: Access) -> HttpResponse:
     """A short list for the generate form: the most used first, then by name."""
     bring(access)
     kind, words = _filters(request)
-    rows = templates.mine(access).filter(archived_at=None).filter(published__isnull=False)
+    public = TemplateVersion.objects.within(access).filter(published_at__isnull=False)
+    rows = templates.mine(access).filter(archived_at=None, pk__in=public.values("template"))
     found = list(templates.found(rows, kind=kind, words=words).order_by("name"))
     known = figures.of_templates(found)
     found.sort(key=lambda one: -known.get(one.pk, NONE).uses)

@@ -35,7 +35,7 @@ class VariableBody(Body):
     type = OneOf(choices=list(Kind), default=Kind.TEXT)
     # The metaclass takes declared fields off the class, so Field's own names are not in the way.
     label = Text(default="", max_length=200)  # type: ignore[assignment]
-    default = Text(default="", max_length=500)  # type: ignore[assignment]
+    default = Text(default="", max_length=500)
     choices = Choices(default=list)
     required = Flag(default=True)  # type: ignore[assignment]
 
