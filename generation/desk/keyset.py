@@ -44,7 +44,8 @@ class KeysetList(ChangeList):  # type: ignore[misc]
             self.older, self.stopped = floor + 1, True
         self.result_list = page
         self.result_count = len(page)
-        self.full_result_count = None
+        # As many as are shown: Unfold then says nothing of a total that nobody has counted.
+        self.full_result_count = len(page)
         self.show_full_result_count = False
         self.show_admin_actions = True
         self.can_show_all = self.multi_page = False

@@ -218,8 +218,8 @@ def _signs(*, now: datetime) -> list[Line]:
         lines.append(
             Line(
                 words=words,
-                figure="Never" if age is None else _seconds(age),
-                more="ago" if fine else "Start it: nothing moves without it",
+                figure="Never" if age is None else f"{_seconds(age)} ago",
+                more="as it should be" if fine else "Start it: nothing moves without it",
                 url="/healthz",
                 tone="good" if fine else "bad",
             )
@@ -253,7 +253,7 @@ def _check(check: MoneyCheck | None, *, now: datetime, all_rooms: bool) -> dict[
         return {"tone": "wait", "words": "Not checked yet: the first check is within ten minutes."}
     late = now - check.at > STALE_CHECK
     found = check.differences
-    words = f"{found} differences" if found else "All agree"
+    words = f"{found} difference{'' if found == 1 else 's'}" if found else "All agree"
     return {
         "tone": "bad" if found or late else "good",
         "words": f"{words}, checked {ago(now - check.at)}",

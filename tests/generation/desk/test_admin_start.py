@@ -126,7 +126,7 @@ def test_money_checks(desk, manager, job):
     found = checked.check_books()
     assert found.found["A10"] == 1
     page = desk.get("/admin/").content.decode()
-    assert "1 differences" in page
+    assert "1 difference, checked" in page
     assert f"A10: {job.uid}" in page
     assert job.uid not in " ".join(manager.get("/admin/").context["check"]["first"])
     MoneyCheck.objects.filter(pk=found.pk).update(at=timezone.now() - timedelta(hours=1))
