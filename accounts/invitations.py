@@ -46,7 +46,7 @@ def invite(access: Access, *, email: str, role: str) -> Invitation:
                 email=address,
                 role=role,
                 token_hash=hash_of(invitation_token(uid, serial=1)),
-                invited_by_id=access.user_id,
+                invited_by_id=access.user_id or 0,
                 expires_at=timezone.now() + LIFE,
             )
             pace.note(pace.INVITING, who=who)

@@ -91,7 +91,7 @@ def may_leave(access: Access) -> bool:
     owners = Membership.objects.filter(
         workspace_id=access.workspace_id, role=Role.OWNER, user__is_active=True
     )
-    return owners.exclude(user_id=access.user_id).exists()
+    return owners.exclude(user_id=access.user_id or 0).exists()
 
 
 def _locked(place: Membership) -> Membership:

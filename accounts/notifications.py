@@ -64,7 +64,7 @@ def people_of(workspace_id: int, *, roles: Iterable[Role]) -> list[int]:
 def mine(access: Access) -> QuerySet[Notification]:
     """The person's own, of this workspace: of this mode, or of none."""
     return Notification.objects.filter(
-        user_id=access.user_id, workspace_id=access.workspace_id, mode__in=("", access.mode)
+        user_id=access.user_id or 0, workspace_id=access.workspace_id, mode__in=("", access.mode)
     )
 
 

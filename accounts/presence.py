@@ -115,11 +115,12 @@ def _note(request: HttpRequest) -> None:
     seen = request.session.get(SESSION_SEEN)
     if seen is None or time.time() - float(seen) < NOTED_EVERY:
         return
-    if not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
         return
     request.session[SESSION_SEEN] = time.time()
     moment = timezone.now()
     Device.objects.filter(session_key=request.session.session_key).update(
         seen_at=moment, ip=ip_of(request)
     )
-    User.objects.filter(pk=request.user.pk).update(last_seen_at=moment)
+    User.objects.filter(pk=user.pk).update(last_seen_at=moment)

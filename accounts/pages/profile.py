@@ -19,6 +19,8 @@ from accounts.models import MailChoice, NotificationKind, User
 from accounts.profile import ProfileAsk
 from accounts.refused import Refused
 
+MOST_DEVICES = 10
+
 
 @page("jobs:read")
 def profile_page(request: HttpRequest, access: Access) -> HttpResponse:
@@ -99,7 +101,7 @@ def _show(request: HttpRequest, access: Access, *, status: int = 200, **more: An
         "factor": second_factor.is_on(user),
         "devices": [
             (presence.browser_of(one), one, one.session_key == current)
-            for one in presence.devices_of(user)
+            for one in presence.devices_of(user)[:MOST_DEVICES]
         ],
         "may_leave": members.may_leave(access),
         "errors": {},

@@ -67,7 +67,7 @@ class SignIn(LoginView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """The second step: a code of the app, or a recovery code."""
-    half = request.session.get(SESSION_HALF)
+    half = request.session.get(SESSION_HALF) or {}
     user = _half_signed_in(half)
     if user is None:
         request.session.pop(SESSION_HALF, None)
@@ -117,8 +117,8 @@ def _remember(request: HttpRequest, user: User, *, onward: str) -> None:
     }
 
 
-def _half_signed_in(half: Any) -> User | None:
-    if not isinstance(half, dict) or time.time() - float(half["at"]) > HALF_SECONDS:
+def _half_signed_in(half: dict[str, Any]) -> User | None:
+    if not half or time.time() - float(half["at"]) > HALF_SECONDS:
         return None
     user = User.objects.filter(pk=half["user"], is_active=True).first()
     return user if user and user.get_session_auth_hash() == half["hash"] else None

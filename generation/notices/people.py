@@ -58,7 +58,7 @@ def budget_crossed(of: Any, *, data: Mapping[str, object]) -> None:
         workspace_id=of.workspace_id,
         mode=of.mode,
         kind=NotificationKind.BUDGET,
-        words=f"The budget “{data['name']}” is at {data['share']} %.",
+        words=f"The budget “{data['name']}” is at {data['share']}\u00a0%.",
         link=f"/budgets/{data['budget_id']}/",
         mail=False,
     )

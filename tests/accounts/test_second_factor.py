@@ -1,4 +1,4 @@
-"""The second factor: RFC 6238's own figures, set up, asked for once a code, lost and switched off."""
+"""The second factor: the standard's own figures, set up, asked for, lost and switched off."""
 
 import base64
 import re
