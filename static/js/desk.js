@@ -132,9 +132,9 @@
   // --- When the server does not answer, say so once and keep what was typed.
   function unreachable(event) {
     const polls = event.detail?.requestConfig?.verb === "get";
-    if (polls && navigator.onLine !== false && event.type === "htmx:sendError") {
-      say("The server cannot be reached. This page tries again by itself.");
-    } else if (polls) {
+    // What asks for itself and hears nothing is told of by connection.js, for as long as it lasts.
+    if (polls && event.type !== "htmx:responseError" && event.detail.elt?.matches("[hx-trigger^='every ']")) return;
+    if (polls) {
       say("This page could not be refreshed. It tries again by itself.");
     } else {
       say("The server did not take that. What you typed is still here; try again in a moment.");
