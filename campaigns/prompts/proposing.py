@@ -1,6 +1,8 @@
 """One proposal: by the rules, and worded by a language model where there is one."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from campaigns.prompts.language_model import LanguageModel, NoWording, WordingAsked
 from campaigns.prompts.limits import OfferLimits
@@ -46,24 +48,34 @@ def propose(
     )
     if model is None or not by_rules.rewritten.strip():
         return by_rules
+    reviewed = partial(
+        review,
+        seconds=seconds,
+        generation_mode=generation_mode,
+        offer_limits=offer_limits,
+        locked=locked,
+        avoid=brand.avoid if brand else (),
+    )
+    offer = offer_limits[0]
+    return _worded(model, by_rules, offer, seconds=seconds, locked=locked, reviewed=reviewed)
 
-    def reviewed(text: str) -> Review:
-        avoid = brand.avoid if brand else ()
-        return review(
-            text,
-            seconds=seconds,
-            generation_mode=generation_mode,
-            offer_limits=offer_limits,
-            locked=locked,
-            avoid=avoid,
-        )
 
+def _worded(
+    model: LanguageModel,
+    by_rules: Proposal,
+    offer: OfferLimits,
+    *,
+    seconds: int,
+    locked: tuple[str, ...],
+    reviewed: Callable[[str], Review],
+) -> Proposal:
+    """The model's text where it can be taken, else the rules' with a note."""
     try:
-        said = _asked(model, by_rules, offer_limits[0], seconds=seconds, locked=locked)
+        said = _asked(model, by_rules, offer, seconds=seconds, locked=locked)
     except NoWording as none:
         return _noted(by_rules, str(none))
     before, after = reviewed(by_rules.rewritten), reviewed(said)
-    wrong = _unfit(said, by_rules, offer_limits[0], locked=locked) or _worse(before, after)
+    wrong = _unfit(said, by_rules, offer, locked=locked) or _worse(before, after)
     if wrong:
         return _noted(by_rules, f"The language model's text was not taken: {wrong}.")
     if said == by_rules.rewritten:
