@@ -62,4 +62,13 @@ def _desk() -> dict[str, str]:
         "webhooks": "/webhooks/",
         "webhook-new": "/webhooks/new/",
         "password": "/password/",
+        "search": "/search/?q=harvest",
+        "search-empty": "/search/?q=nothing-is-called-this",
+        "library": "/library/",
+        "providers": "/providers/",
+        "members": "/members/",
+        "keys": "/keys/",
+        "notifications": "/notifications/",
+        "profile": "/profile/",
+        "styleguide": "/styleguide/",
     }

@@ -32,7 +32,8 @@ def test_every_icon_is_in_the_sprite():
 
 
 def test_colours_are_named_in_one_place():
-    allowed = {"dailies.css", "login.css"}
+    # The back desk is drawn by unfold, which takes colours as they are.
+    allowed = {"dailies.css", "login.css", "back-desk.css"}
     loose = {
         path.name: found
         for path in SHEETS
