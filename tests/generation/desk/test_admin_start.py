@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def spent(job) -> Job:
+def spent(job):
     """One of two clips was charged with nine cents; the other one's ten are held."""
     attempt = job.attempts.get()
     now = timezone.now()
