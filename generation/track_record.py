@@ -54,13 +54,14 @@ class Lately:
 _Row = tuple[int, int, str, str, str, datetime | None, datetime | None]
 
 
-def lately(mode: str) -> Lately:
-    """One query over the newest attempts."""
+def lately(mode: str, *, since: datetime | None = None) -> Lately:
+    """One query over the newest attempts, or those among them that ended since then."""
     last = Attempt.objects.order_by("-pk").values("pk")[:1]
+    among = Attempt.objects.filter(pk__gt=Subquery(last) - NEWEST, mode=mode, state__in=ENDED)
+    if since is not None:
+        among = among.filter(ended_at__gte=since)
     rows: list[_Row] = list(
-        Attempt.objects.filter(pk__gt=Subquery(last) - NEWEST, mode=mode, state__in=ENDED)
-        .order_by("-pk")
-        .values_list(
+        among.order_by("-pk").values_list(
             "offer_id",
             "account_id",
             "state",

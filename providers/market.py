@@ -21,6 +21,7 @@ class AccountNow:
     account_id: int
     shut: str = ""
     circuit: str = Circuit.CLOSED
+    circuit_since: datetime | None = None
     last_good_at: datetime | None = None
 
 
@@ -59,6 +60,7 @@ def market(mode: str, *, now: datetime | None = None) -> Market:
                 account_id=row.pk,
                 shut=usable(row, now=now),
                 circuit=row.circuit,
+                circuit_since=row.circuit_since,
                 last_good_at=row.last_good_at,
             )
             for row in ProviderAccount.objects.filter(mode=mode)

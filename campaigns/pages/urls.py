@@ -21,6 +21,7 @@ from campaigns.pages import (
     sunset,
     template,
     template_editor,
+    today,
 )
 
 app_name = "campaigns"
@@ -87,6 +88,7 @@ urlpatterns = [
         shot_actions.act,
         name="shot_act",
     ),
+    path("today/campaigns/", today.today, name="today"),
     path("providers/sunset/", sunset.sunset, name="sunset"),
     path("library/", library.library, name="library"),
     path("library/pick/", library.library_pick, name="library_pick"),

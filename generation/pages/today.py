@@ -1,7 +1,7 @@
 """The first page: what needs a person, what runs, what came back, what it cost today."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -10,13 +10,26 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import Access
+from generation import clock
 from generation.choices import ATTEMPT_LIVE, JOB_ENDED, JOB_OPEN, Attention, JobState
+from generation.incidents import incidents, moved_since
 from generation.models import Attempt, Job, LedgerLine
+from generation.money.budget_views import mine, newest_alerts, views
+from generation.pages.budget_rows import BudgetRow, row_of
 from generation.pages.door import page
 from generation.pages.rows import JobRow, rows_of, version_of
+from generation.track_record import lately
+from providers.market import market
 
 SHOWN_RUNNING = 6
 SHOWN_DONE = 12
+SHOWN_BUDGETS = 5
+SHOWN_ALERTS = 3
+# Those with the least left among so many are shown.
+MOST_BUDGETS = 200
+LATELY = timedelta(hours=1)
+SEEN = "seen_today"
+SEEN_FOR = 30 * 86_400  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +46,21 @@ class Figures:
 
 @page("jobs:read")
 def today(request: HttpRequest, access: Access) -> HttpResponse:
-    return render(request, "generation/today.html", _context(access))
+    """What has ended since this browser's last look is marked, by the time in its cookie."""
+    context = _context(access)
+    seen = _seen(request)
+    if seen is not None:
+        context["fresh"] = {row.uid for row in context["done"] if row.since > seen}
+    response = render(request, "generation/today.html", context)
+    told = {"max_age": SEEN_FOR, "httponly": True, "samesite": "Lax"}
+    response.set_cookie(SEEN, f"{clock.now().timestamp():.3f}", secure=request.is_secure(), **told)
+    return response
+
+
+@page("jobs:read")
+def today_around(request: HttpRequest, access: Access) -> HttpResponse:
+    """What stands around the work: a piece of its own, so that the work is never kept waiting."""
+    return render(request, "generation/_today_around.html", _around(access))
 
 
 @page("jobs:read")
@@ -61,6 +88,35 @@ def _context(access: Access) -> dict[str, Any]:
         "version": version_of(rows, figures),
         "day": timezone.localtime(),
     }
+
+
+def _around(access: Access) -> dict[str, Any]:
+    """Budgets with the least left, what crossed a limit, and what goes wrong at providers."""
+    now = clock.now()
+    found = [row_of(view) for view in views(mine(access).filter(active=True)[:MOST_BUDGETS])]
+    running = [row for row in found if row.running]
+    running.sort(key=lambda row: _left_share(row))
+    trade = market(access.mode, now=now)
+    record = lately(access.mode, since=now - LATELY)
+    return {
+        "budgets": running[:SHOWN_BUDGETS],
+        "more_budgets": len(running) > SHOWN_BUDGETS,
+        "alerts": newest_alerts(access, most=SHOWN_ALERTS),
+        "incidents": incidents(trade, record=record),
+        "moved": moved_since(access, since=_midnight()),
+    }
+
+
+def _left_share(row: BudgetRow) -> float:
+    used = row.held_micros + row.spent_micros
+    return 1 - used / row.limit_micros if row.limit_micros else 0.0
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(request.COOKIES.get(SEEN, "")), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _undecided(access: Access):  # type: ignore[no-untyped-def]

@@ -27,6 +27,7 @@ from generation.pages.favicon import favicon
 app_name = "generation"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("today/around/", today.today_around, name="today_around"),
     path("today/live/", today.today_live, name="today_live"),
     path("favicon.ico", favicon),
     path("theme/", theme.theme, name="theme"),
