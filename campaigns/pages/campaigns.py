@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Client
 from campaigns.pages.door import campaign_or_404
 from campaigns.pages.rows import rows_of
 from generation.asks import Refused
+from generation.pages.client_choice import client_filter
 from generation.pages.door import page
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK
@@ -27,7 +28,7 @@ STATES = (("open", "Open"), ("archived", "Archived"))
 def campaigns(request: HttpRequest, access: Access) -> HttpResponse:
     """Filtered by its address: `client` (an id), `state`, and `before`, the last one seen."""
     opening.adopt(access)
-    client = request.GET.get("client", "")[:64]
+    client = client_filter(request, access)
     archived = request.GET.get("state") == "archived"
     mine = Campaign.objects.within(access)
     rows = mine.filter(archived_at__isnull=not archived).select_related("centre", "client__centre")

@@ -16,6 +16,7 @@ from generation.choices import JobState
 from generation.jobs import ask_of
 from generation.models import Batch, Job
 from generation.money.budgets import BudgetExceeded
+from generation.pages.client_choice import below, client_filter
 from generation.pages.door import PATIENCE_STATUS, page
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
@@ -31,6 +32,8 @@ STATES = ("", *JobState.values)
 def batch_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Newest first, continued after `?before=<batch>`."""
     mine = Batch.objects.within(access)
+    if client := client_filter(request, access):
+        mine = mine.filter(cost_centre__in=below(access, client))
     if before := request.GET.get("before", "")[:40]:
         mine = mine.filter(pk__lt=Batch.objects.filter(uid=before).values_list("pk", flat=True)[:1])
     found = list(mine.order_by("-pk")[: PER_PAGE + 1])

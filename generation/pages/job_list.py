@@ -1,6 +1,6 @@
 """The queue: every job of the workspace, filtered by its address, newest first, in pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from accounts.access import Access
 from generation.choices import JOB_OPEN, Attention, JobState
 from generation.models import Attempt, Job
+from generation.pages.client_choice import below, client_filter
 from generation.pages.door import PATIENCE_STATUS, is_partial, page
 from generation.pages.rows import rows_of, version_of
 from generation.wording import provider_name
@@ -35,24 +36,27 @@ class Filters:
     provider: str = ""
     tier: str = ""
     text: str = ""
+    client: str | None = None
     before: str = ""
     upto: str = ""
 
     @property
     def any(self) -> bool:
-        return bool(self.state or self.provider or self.tier or self.text)
+        return bool(self.state or self.provider or self.tier or self.text or self.client)
 
     def query(self, **more: str) -> str:
         """The filters as a query, with `more` for the position in the list."""
         chosen = {"state": self.state, "provider": self.provider, "tier": self.tier}
         parts = {**chosen, "text": self.text, **more}
-        return urlencode({name: value for name, value in parts.items() if value})
+        kept = {name: value for name, value in parts.items() if value}
+        # An empty client is said: it stands for all of them, against the chosen one.
+        return urlencode(kept if self.client is None else {**kept, "client": self.client})
 
 
 @page("jobs:read")
 def job_list(request: HttpRequest, access: Access) -> HttpResponse:
     """The whole page, or for htmx the list alone."""
-    filters = filters_from(request.GET)
+    filters = _filters(request, access)
     context = _context(access, filters)
     if not is_partial(request):
         return render(request, "generation/job_list.html", context)
@@ -65,11 +69,18 @@ def job_list(request: HttpRequest, access: Access) -> HttpResponse:
 @page("jobs:read")
 def rows(request: HttpRequest, access: Access) -> HttpResponse:
     """The rows of one page of the list as they are now: 204 while unchanged, 286 when all ended."""
-    context = _context(access, filters_from(request.GET))
+    context = _context(access, _filters(request, access))
     if context["any_open"] and request.GET.get("v") == context["version"]:
         return HttpResponse(status=204)
     status = 200 if context["any_open"] else PATIENCE_STATUS
     return render(request, "generation/_job_rows.html", context, status=status)
+
+
+def _filters(request: HttpRequest, access: Access) -> Filters:
+    """What the address asks for, and the chosen client where it names none."""
+    filters = filters_from(request.GET)
+    chosen = client_filter(request, access)
+    return filters if filters.client is not None or not chosen else replace(filters, client=chosen)
 
 
 def filters_from(data: QueryDict) -> Filters:
@@ -85,6 +96,7 @@ def filters_from(data: QueryDict) -> Filters:
     return Filters(
         **chosen,
         text=data.get("text", "").strip()[:200],
+        client=data["client"][:64] if "client" in data else None,
         before=data.get("before", "")[:40],
         upto=data.get("upto", "")[:40],
     )
@@ -120,6 +132,8 @@ def _filtered(access: Access, filters: Filters) -> QuerySet[Job]:
         jobs = jobs.filter(state=filters.state)
     if filters.tier:
         jobs = jobs.filter(tier=filters.tier)
+    if filters.client:
+        jobs = jobs.filter(cost_centre__in=below(access, filters.client))
     if filters.provider:
         tried = Attempt.objects.filter(job=OuterRef("pk"), provider=filters.provider)
         jobs = jobs.filter(Exists(tried))

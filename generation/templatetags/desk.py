@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.access import Access
 from generation import clock
 from generation.money.cents import price_of_second
+from generation.pages.client_choice import ChosenClient, chosen_client
 from generation.pages.spans import ago as ago_in_words
 from providers.micros import dollars
 from providers.micros import per_second as price_per_second
@@ -51,6 +53,13 @@ def ago(moment: datetime) -> str:
 def may(access: Access | None, permission: str) -> bool:
     """Whether the signed-in person may do it, for leaving out what would be refused."""
     return access is not None and access.may(permission)
+
+
+@register.simple_tag(takes_context=True)
+def working_for(context: Context) -> ChosenClient | None:
+    """The client that this person works for now, out of the session alone."""
+    request, access = context.get("request"), context.get("access")
+    return chosen_client(request, access) if request is not None and access is not None else None
 
 
 @register.simple_tag
