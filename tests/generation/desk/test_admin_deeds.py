@@ -8,7 +8,7 @@ from accounts.models import AuditEntry
 from generation import attempts
 from generation.choices import AttemptState
 from generation.desk.registers import list_url
-from generation.models import Attempt, BudgetPeriod, Job, LedgerLine
+from generation.models import BudgetPeriod, Job, LedgerLine
 from generation.money import budget_terms
 from generation.money.budget_terms import BudgetAsk
 from providers.models import Offer, PriceRow
