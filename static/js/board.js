@@ -127,8 +127,8 @@
   // Pressed by hand while the last press is on its way: the card is about to be replaced, and what
   // its old buttons send would come back to nowhere.
   doc.addEventListener("click", (event) => {
-    const button = event.isTrusted && event.target.closest?.(".take-acts button[data-rate], .take-acts button[data-do]");
-    const take = button && button.closest(".take");
+    const button = event.isTrusted ? event.target.closest?.(".take-acts button[data-rate], .take-acts button[data-do]") : null;
+    const take = button?.closest(".take");
     if (!take?.querySelector(".htmx-request")) return;
     event.preventDefault();
     event.stopPropagation();
