@@ -8,7 +8,7 @@ LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.1
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Start everything on this machine and say where to look; Ctrl-C stops it
@@ -26,6 +26,10 @@ check: dev ## Formatter, linter, types, import directions, migrations, requireme
 .PHONY: bench
 bench: dev ## Run the benchmarks; one JSON line a row
 	@exec $(BIN)/python -m bench.run
+
+.PHONY: screenshots
+screenshots: dev ## Photograph every screen into docs/screenshots
+	@exec $(BIN)/python -m scripts.screenshots
 
 .PHONY: lock
 lock: dev ## Compile requirements*.in into requirements*.txt
