@@ -1,3 +1,4 @@
+from generation.models.approval import ApprovalRequest, ApprovalState
 from generation.models.asset import Asset
 from generation.models.attempt import (
     ONE_LIVE_ATTEMPT,
@@ -26,6 +27,7 @@ from generation.models.issued_statement import (
     IssueKind,
 )
 from generation.models.job import Job
+from generation.models.job_sums import JobMark, JobSum
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.money_check import MoneyCheck
 from generation.models.notice import Notice
@@ -45,6 +47,8 @@ from generation.models.webhook_endpoint import WebhookEndpoint
 __all__ = [
     "ONE_LIVE_ATTEMPT",
     "ONE_OPEN_MATCH_KEY",
+    "ApprovalRequest",
+    "ApprovalState",
     "Asset",
     "Attempt",
     "Batch",
@@ -69,6 +73,8 @@ __all__ = [
     "IssuedLine",
     "IssuedStatement",
     "Job",
+    "JobMark",
+    "JobSum",
     "LearnedFrom",
     "LedgerBudget",
     "LedgerLine",

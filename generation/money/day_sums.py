@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet, Sum
 
 from generation.choices import JobState
-from generation.models import CentreKind, CostCentre, DaysOver, DaySum, Job, LedgerLine
+from generation.models import DaysOver, DaySum, Job, LedgerLine
+from generation.money.centre_places import Places
 from generation.money.report_span import midnight
 
 EVERYBODY = 0
@@ -84,12 +85,7 @@ class _Counting:
         self._books = books
         self._found: defaultdict[Row, Sums] = defaultdict(Sums)
         self._seen: dict[tuple[object, ...], date] = {}
-        kinds = (CentreKind.CLIENT, CentreKind.CAMPAIGN)
-        centres = CostCentre.objects.filter(
-            workspace_id=books.workspace_id, mode=books.mode, kind__in=kinds
-        )
-        self._kinds: dict[int, str] = dict(centres.values_list("pk", "kind"))
-        self._places: dict[str, tuple[str, str]] = {}
+        self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
 
     def rows(self, *, first: date, last: date) -> dict[Row, Sums]:
         starts = midnight(first, self._books.zone)
@@ -144,7 +140,7 @@ class _Counting:
         api_key: int | None,
         micros: int,
     ) -> None:
-        client, campaign = self._place(path)
+        client, campaign = self._places.of(path)
         person = f"key:{api_key}" if api_key else f"user:{user}" if user else ""
         wide = {"day": "", "tier": tier, "client": client, "campaign": campaign, "person": person}
         self._count((job,), wide, day, client, micros)
@@ -175,20 +171,10 @@ class _Counting:
         columns = done.values_list("ended_at", "cost_centre__path", "seconds")
         for at, path, seconds in columns.iterator(chunk_size=5000):
             assert at is not None  # noqa: S101  (a check constraint says so)
-            client, campaign = self._place(path)
+            client, campaign = self._places.of(path)
             day = at.astimezone(self._books.zone).date()
             for scope in {EVERYBODY, int(client or EVERYBODY)}:
                 for dimension, key in (("day", ""), ("client", client), ("campaign", campaign)):
                     sums = self._found[scope, dimension, key, day, day]
                     sums.clips += 1
                     sums.seconds += seconds
-
-    def _place(self, path: str) -> tuple[str, str]:
-        """The ids of the client and the campaign that a centre lies under, or empty."""
-        if path not in self._places:
-            ids = [int(part) for part in path.strip("/").split("/") if part]
-            self._places[path] = (
-                next((str(pk) for pk in ids if self._kinds.get(pk) == CentreKind.CLIENT), ""),
-                next((str(pk) for pk in ids if self._kinds.get(pk) == CentreKind.CAMPAIGN), ""),
-            )
-        return self._places[path]

@@ -1,7 +1,7 @@
 """Writing down what the days that are over came to, and proving it.
 
 A line is dated when it is written, so the sums of a day cannot change once nobody is still
-writing in it.
+writing in it. Jobs do change: their marks tell which days' jobs to count anew.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from generation import clock
-from generation.models import CentreKind, CostCentre, DaysOver, DaySum, Job
+from generation.models import CentreKind, CostCentre, DaysOver, DaySum, Job, JobMark, JobSum
 from generation.money.day_sums import Books, Sums
+from generation.money.jobs_over import job_differences, write_changed, write_jobs
 from generation.money.report_span import today_in, zone_of
 
 # A transaction that began before midnight may commit after it; none takes this long.
@@ -25,7 +26,9 @@ def sum_days_over() -> int:
     """Sum what is over and not summed yet, in every workspace. Returns how many rows were made."""
     made = 0
     for workspace_id, mode in _spenders():
-        made += _catch_up(Books(workspace_id=workspace_id, mode=mode, zone=zone_of(workspace_id)))
+        books = Books(workspace_id=workspace_id, mode=mode, zone=zone_of(workspace_id))
+        made += _catch_up(books)
+        made += _sum_changed(books)
     return made
 
 
@@ -33,6 +36,8 @@ def sum_anew() -> int:
     """Forget all sums and make them again. Returns how many rows there are then."""
     with transaction.atomic():
         DaySum.objects.all().delete()
+        JobSum.objects.all().delete()
+        JobMark.objects.all().delete()
         DaysOver.objects.all().delete()
     return sum_days_over()
 
@@ -53,6 +58,7 @@ def differences() -> Iterator[str]:
             for key in sorted({*stored, *counted}):
                 if stored.get(key, Sums()) != counted.get(key, Sums()):
                     yield f"{key[3]} {key[1]} “{key[2]}” of workspace {over.workspace_id}"
+            yield from job_differences(books, first=first, last=last)
 
 
 def _spenders() -> list[tuple[int, str]]:
@@ -90,9 +96,7 @@ def _chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
 def _sum(books: Books, first: date, last: date) -> int:
     """Write the rows of these days and move on to `last`, unless somebody else has."""
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = '10min'")
+        _take_long()
         kept = {"workspace_id": books.workspace_id, "mode": books.mode}
         day_before = first - timedelta(days=1)
         over, _ = DaysOver.objects.get_or_create(
@@ -101,6 +105,7 @@ def _sum(books: Books, first: date, last: date) -> int:
         over = DaysOver.objects.select_for_update().get(pk=over.pk)
         if over.zone != books.zone.key:
             DaySum.objects.filter(**kept).delete()
+            JobSum.objects.filter(**kept).delete()
             over.zone, over.through = books.zone.key, day_before
         if over.through != day_before:
             return 0
@@ -123,6 +128,24 @@ def _sum(books: Books, first: date, last: date) -> int:
             ),
             batch_size=500,
         )
+        jobs = write_jobs(books, first=first, last=last)
         over.through = last
         over.save(update_fields=["zone", "through"])
-    return len(counted)
+    return len(counted) + jobs
+
+
+def _sum_changed(books: Books) -> int:
+    """Count the jobs of days anew that have changed since they were summed."""
+    kept = {"workspace_id": books.workspace_id, "mode": books.mode}
+    if not JobMark.objects.filter(**kept).exists():
+        return 0
+    with transaction.atomic():
+        _take_long()
+        over = DaysOver.objects.select_for_update().filter(**kept, zone=books.zone.key).first()
+        return write_changed(books, through=over.through) if over else 0
+
+
+def _take_long() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '10min'")

@@ -5,20 +5,12 @@ up to what was requested in clips, seconds and money. Its money is all that it h
 whichever day that was booked.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
-
-from generation.choices import JOB_OPEN, AttemptState, JobState
-from generation.models import Attempt, Job
 from generation.money.insight import Scope
-
-IN_DOUBT = (AttemptState.UNKNOWN, AttemptState.LOST_BILLED)
-MODERATION = "moderation"
-Sums = tuple[int, int, int]  # jobs, seconds, micros
-Groups = dict[tuple[str, str], Sums]  # by state and error class
+from generation.money.job_sums import Counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,25 +39,18 @@ class Funnel:
 
 
 def funnel(scope: Scope) -> Funnel:
-    """The jobs asked for in the span, in three queries.
-
-    Every job is read out of an index alone; the attempts are asked only about the few whose
-    outcome was in doubt, and about those that were made and not delivered.
-    """
-    asked = scope.jobs().filter(created_at__gte=scope.span.starts, created_at__lt=scope.span.ends)
-    tries = Attempt.objects.filter(job=OuterRef("pk"))
-    doubtful = Attempt.objects.filter(state__in=IN_DOUBT).values("job_id")
-    rest = asked.exclude(state=JobState.COMPLETED)
-    every = _groups(asked)
-    doubt = _groups(rest.filter(pk__in=doubtful))
-    made = _groups(rest.filter(Exists(tries.filter(state=AttemptState.SUCCEEDED))))
-    sums = _split(every, doubt)
-    # What was delivered had been made.
-    sums["generated"] = _total([sums["delivered"], *made.values()])
+    """The jobs asked for in the span."""
+    sums: defaultdict[str, Counts] = defaultdict(Counts)
+    asked = scope.summed_jobs.counts("asked", changes=(scope.span.first,))
+    for (key, _), counts in asked.items():
+        fate, made = json.loads(key)
+        sums["requested"].add(counts)
+        sums[fate].add(counts)
+        if made:
+            sums["generated"].add(counts)
 
     def step(name: str, label: str) -> Step:
-        jobs, seconds, micros = sums[name]
-        return Step(name=name, label=label, jobs=jobs, seconds=seconds, micros=micros)
+        return Step(name=name, label=label, **vars(sums[name]))
 
     return Funnel(
         steps=(
@@ -85,37 +70,6 @@ def funnel(scope: Scope) -> Funnel:
             step("open", "Still being made"),
         ),
     )
-
-
-def _groups(jobs: QuerySet[Job]) -> Groups:
-    told = jobs.values_list("state", "error_class").annotate(
-        n=Count("*"), s=Sum("seconds"), m=Sum("cost_micros")
-    )
-    return {(state, error): sums for state, error, *sums in told.order_by()}  # type: ignore[misc]
-
-
-def _split(every: Groups, doubt: Groups) -> dict[str, Sums]:
-    """Every job to exactly one fate; what was requested is all of them."""
-    fates: defaultdict[str, list[Sums]] = defaultdict(list)
-    for key, sums in every.items():
-        unsure = doubt.get(key, (0, 0, 0))
-        fates["unknown"].append(unsure)
-        fates[_fate(*key)].append((sums[0] - unsure[0], sums[1] - unsure[1], sums[2] - unsure[2]))
-    names = ("delivered", "refused", "failed", "cancelled", "unknown", "open")
-    return {"requested": _total(every.values()), **{name: _total(fates[name]) for name in names}}
-
-
-def _fate(state: str, error_class: str) -> str:
-    if state in JOB_OPEN:
-        return "open"
-    if state == JobState.FAILED:
-        return "refused" if error_class == MODERATION else "failed"
-    return "delivered" if state == JobState.COMPLETED else "cancelled"
-
-
-def _total(parts: Iterable[Sums]) -> Sums:
-    rows = list(parts)
-    return (sum(r[0] for r in rows), sum(r[1] for r in rows), sum(r[2] for r in rows))
 
 
 def _not_known(name: str, label: str) -> Step:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from accounts.access import Access
 from accounts.models import ApiKey, User
-from generation.models import CentreKind, CostCentre, Job, LedgerLine
+from generation.models import CentreKind, CostCentre
 from generation.money.day_sums import EVERYBODY, Books, Row, Sums
 from generation.money.report_span import Span
+from generation.money.summed_jobs import SummedJobs
 from generation.wording import provider_name
 
 DIMENSIONS = ("day", "provider", "model", "tier", "client", "campaign", "person")
@@ -68,6 +67,13 @@ class Scope:
         return found
 
     @cached_property
+    def summed_jobs(self) -> SummedJobs:
+        """The jobs of the same days, counted by what they have in common."""
+        return SummedJobs(
+            books=self._books, client=self._client, first=self.span.first, last=self.span.last
+        )
+
+    @cached_property
     def _books(self) -> Books:
         return Books(
             workspace_id=self.access.workspace_id, mode=self.access.mode, zone=self.span.zone
@@ -89,22 +95,6 @@ class Scope:
     @property
     def _client(self) -> int:
         return self.client.pk if self.client else EVERYBODY
-
-    def lines(self) -> QuerySet[LedgerLine]:
-        """The lines that moved money, dated within the span."""
-        rows = LedgerLine.objects.within(self.access).filter(
-            created_at__gte=self.span.starts, created_at__lt=self.span.ends
-        )
-        if self.client:
-            rows = rows.filter(cost_centre__path__startswith=self.client.path)
-        return rows.exclude(spent_delta=0)
-
-    def jobs(self) -> QuerySet[Job]:
-        """Every job of the workspace and mode below the client, of any day."""
-        rows = Job.objects.within(self.access)
-        if self.client:
-            rows = rows.filter(cost_centre__path__startswith=self.client.path)
-        return rows
 
 
 def spend(scope: Scope, *, by: str) -> list[Spent]:

@@ -7,28 +7,17 @@ offer would have made again, of a clip that nobody could have made, and of a job
 nothing. The original policy therefore gives the ledger's own sum.
 """
 
-from bisect import bisect_right
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
-from django.db import connection
-from django.db.models import Count, F, Max, Q, Sum
-from django.db.models.functions import TruncDate
-
-from generation.asks import Refused
-from generation.choices import AttemptState, JobState, LineKind
 from generation.money.insight import Scope
-from generation.routing import NoOffer, Route, RouteAsk, plan_route
-from providers.catalogue import catalogue, catalogue_of
-from providers.market import Market, market
-from providers.models import Offer, PriceRow
-from providers.terms import terms_from
+from generation.money.job_sums import offers_won
+from generation.money.old_markets import OldMarkets, Orders
+from generation.routing import RouteAsk
 from providers.types import GenerationMode, Tier
-
-Orders = Mapping[Tier, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,92 +45,6 @@ class Replay:
         return self.actual_micros - self.replayed_micros
 
 
-@dataclass(frozen=True, kw_only=True)
-class Saving:
-    """What tiering has saved on delivered clips against making all of them at the best tier.
-
-    `compared` clips have a master price on their day; `left_out` have none and are in no sum.
-    """
-
-    compared: int
-    left_out: int
-    premium_micros: int
-    paid_micros: int
-
-    @property
-    def saved_micros(self) -> int:
-        return self.premium_micros - self.paid_micros
-
-
-FORMULA = (
-    "For each clip delivered in these days: the list price of the first offer of the master tier"
-    " that makes its length and mode, on the day on which it was asked for, minus all that its job"
-    " has cost."
-)
-
-
-class OldMarkets:
-    """The market of each day gone by: that day's prices, our accounts all open.
-
-    Nothing is looked up twice for days between which neither a price has changed nor an offer
-    was retired: the router would say the same.
-    """
-
-    def __init__(self, mode: str, *, orders: Orders) -> None:
-        self._mode = mode
-        self._name = catalogue_of(mode)
-        self._orders = orders
-        offers = Offer.objects.filter(catalogue=self._name)
-        prices = PriceRow.objects.filter(offer__in=offers)
-        retired = (terms_from(terms).retired_on for terms in offers.values_list("terms", flat=True))
-        self._changes = sorted(
-            {*prices.values_list("valid_from", flat=True), *(day for day in retired if day)}
-        )
-        self._markets: dict[date, Market] = {}
-        self._routes: dict[tuple[RouteAsk, date], Route | None] = {}
-
-    def route(self, ask: RouteAsk, *, on: date) -> Route | None:
-        """What the router would have said on that day; None where nobody could."""
-        since = self._since(on)
-        if (ask, since) not in self._routes:
-            try:
-                self._routes[ask, since] = plan_route(ask, trade=self._market(since))
-            except NoOffer:
-                self._routes[ask, since] = None
-        return self._routes[ask, since]
-
-    def check(self, orders: Orders, *, on: date) -> None:
-        """Raises Refused for an order that names nothing on sale."""
-        known = self._market(self._since(on)).catalogue
-        for tier, entries in orders.items():
-            if not entries:
-                raise Refused("Name at least one provider.", field=tier)
-            for entry in entries:
-                if not known.named(entry):
-                    names = ", ".join(sorted({offer.provider for offer in known.offers}))
-                    raise Refused(
-                        f"“{entry}” is not on sale. Choose from {names}, or provider/model.",
-                        field=tier,
-                    )
-
-    def is_own(self, tier: Tier, entries: tuple[str, ...]) -> bool:
-        """Whether this is the tier's order already."""
-        return catalogue(self._name, on=datetime.now(UTC).date()).orders.get(tier) == entries
-
-    def _since(self, on: date) -> date:
-        """The last change at or before that day."""
-        place = bisect_right(self._changes, on)
-        return self._changes[place - 1] if place else on
-
-    def _market(self, since: date) -> Market:
-        if since not in self._markets:
-            then = datetime.combine(since, time(), tzinfo=UTC)
-            kept = _opened(market(self._mode, now=then))
-            shelf = replace(kept.catalogue, orders={**kept.catalogue.orders, **self._orders})
-            self._markets[since] = replace(kept, catalogue=shelf)
-        return self._markets[since]
-
-
 def replay(scope: Scope, *, orders: Orders) -> Replay:
     """The span once more under `orders`; tiers that they do not name stay as they were.
 
@@ -154,7 +57,7 @@ def replay(scope: Scope, *, orders: Orders) -> Replay:
     for tier, kept in scope.sums("tier").items():
         if kept.jobs and tier not in changed:
             sums[tier] = [kept.jobs, 0, 0, kept.micros, kept.micros]
-    for alike in _paid(scope, tiers=changed) if changed else ():
+    for alike in _paid(scope, markets, tiers=changed) if changed else ():
         row = sums[alike.ask.tier]
         delivered = alike.offer_id is not None
         again = markets.route(alike.ask, on=alike.asked_on) if delivered else None
@@ -173,39 +76,10 @@ def replay(scope: Scope, *, orders: Orders) -> Replay:
     )
 
 
-def saved_by_tiering(scope: Scope) -> Saving:
-    """By FORMULA; the master tier's order is today's, its prices are those of each day."""
-    markets = OldMarkets(scope.access.mode, orders={})
-    done = scope.jobs().filter(
-        state=JobState.COMPLETED,
-        ended_at__gte=scope.span.starts,
-        ended_at__lt=scope.span.ends,
-    )
-    alike = done.values_list("generation_mode", "seconds", "ratio", _asked_on("created_at"))
-    compared = left_out = premium = paid = 0
-    for generation_mode, seconds, ratio, on, jobs, cost in alike.annotate(
-        n=Count("*"), cost=Sum("cost_micros")
-    ).order_by():
-        ask = RouteAsk(
-            generation_mode=GenerationMode(generation_mode),
-            tier=Tier.MASTER,
-            seconds=seconds,
-            ratio=ratio,
-            mode=scope.access.mode,
-        )
-        best = markets.route(ask, on=on)
-        if best is None:
-            left_out += jobs
-            continue
-        compared += jobs
-        premium += jobs * best.legs[0].price_micros
-        paid += cost
-    return Saving(compared=compared, left_out=left_out, premium_micros=premium, paid_micros=paid)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Alike:
-    """Jobs of one day with one question that the same offer has delivered, None for none."""
+    """Jobs with one question, asked at the same prices, that the same offer has delivered; None
+    for none."""
 
     ask: RouteAsk
     asked_on: date
@@ -214,78 +88,34 @@ class Alike:
     spent_micros: int
 
 
-def _paid(scope: Scope, *, tiers: list[Tier]) -> Iterator[Alike]:
+def _paid(scope: Scope, markets: OldMarkets, *, tiers: list[Tier]) -> Iterator[Alike]:
     """What the jobs of these tiers spent within the span, those with the same question together.
 
     A delivery counts where its own settlement stands, so that no clip is replaced twice.
     """
-    won = Q(
-        kind=LineKind.SETTLE,
-        attempt__state=AttemptState.SUCCEEDED,
-        job__state=JobState.COMPLETED,
-    )
-    rows = (
-        scope.lines()
-        .filter(job__tier__in=tiers)
-        .values(
-            "job_id",
-            question_mode=F("job__generation_mode"),
-            question_tier=F("job__tier"),
-            question_seconds=F("job__seconds"),
-            question_ratio=F("job__ratio"),
-            question_provider=F("job__provider"),
-            question_fallback=F("job__enable_fallback"),
-            question_cap=F("job__max_cost_micros"),
-            asked_on=_asked_on("job__created_at"),
+    span = scope.span
+    alike = scope.summed_jobs.counts("paid", changes=markets.changes)
+    for (key, asked), counts in alike.items():
+        made, tier, seconds, ratio, provider, fallback, cap, won = json.loads(key)
+        if tier not in tiers:
+            continue
+        ask = RouteAsk(
+            generation_mode=GenerationMode(made),
+            tier=Tier(tier),
+            seconds=seconds,
+            ratio=ratio,
+            mode=scope.access.mode,
+            provider=provider or None,
+            enable_fallback=fallback,
+            max_cost_micros=cap,
         )
-    )
-    each = rows.annotate(spent=Sum("spent_delta"), won=Max("attempt__offer_id", filter=won))
-    inner, params = each.order_by().query.sql_with_params()
-    names = (
-        "question_mode, question_tier, question_seconds, question_ratio, question_provider,"
-        " question_fallback, question_cap, asked_on, won"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {names}, COUNT(*), SUM(spent) FROM ({inner}) each_job"  # noqa: S608 - ours
-            f" GROUP BY {names}",
-            params,
+        yield Alike(
+            ask=ask,
+            asked_on=asked,
+            offer_id=max(offers_won(won, first=span.first, last=span.last), default=None),
+            jobs=counts.jobs,
+            spent_micros=counts.micros,
         )
-        for row in cursor:
-            yield _alike(row, mode=scope.access.mode)
-
-
-def _alike(row: tuple[Any, ...], *, mode: str) -> Alike:
-    """One row of the grouped question; SQLite tells days as text."""
-    made, tier, seconds, ratio, provider, fallback, cap, on, offer, jobs, spent = row
-    ask = RouteAsk(
-        generation_mode=GenerationMode(made),
-        tier=Tier(tier),
-        seconds=seconds,
-        ratio=ratio,
-        mode=mode,
-        provider=provider or None,
-        enable_fallback=bool(fallback),
-        max_cost_micros=cap,
-    )
-    return Alike(
-        ask=ask,
-        asked_on=on if isinstance(on, date) else date.fromisoformat(on),
-        offer_id=offer,
-        jobs=jobs,
-        spent_micros=int(spent),
-    )
-
-
-def _asked_on(column: str) -> TruncDate:
-    """Prices change at midnight UTC."""
-    return TruncDate(column, tzinfo=UTC)
-
-
-def _opened(trade: Market) -> Market:
-    """Nobody is down in a replay."""
-    accounts = {name: replace(account, shut="") for name, account in trade.accounts.items()}
-    return replace(trade, accounts=accounts)
 
 
 def _replayed(tier: Tier, row: list[int]) -> Replayed:

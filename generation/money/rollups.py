@@ -87,6 +87,7 @@ def rebuild(*, first: date | None = None, last: date | None = None) -> int:
     where, values = _days("made.day", first, last)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = '30min'")
             cursor.execute(f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE")
         old = DailyRollup.objects.all()
         if first:

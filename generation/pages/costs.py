@@ -14,8 +14,9 @@ from generation.models import CentreKind, CostCentre
 from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, Spent, outcome, spend
-from generation.money.replay import FORMULA, replay, saved_by_tiering
+from generation.money.replay import replay
 from generation.money.report_span import month_before, month_of, today_in
+from generation.money.tiering import FORMULA, saved_by_tiering
 from generation.pages.door import page
 from generation.pages.money_form import optional_day
 from providers.catalogue import catalogue, catalogue_of

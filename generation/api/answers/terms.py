@@ -6,7 +6,8 @@ from generation.api.answers.plain import moment
 from generation.models import CostCentre, RateCard
 from generation.money.funnel import Step
 from generation.money.insight import Spent
-from generation.money.replay import FORMULA, Replayed, Saving
+from generation.money.replay import Replayed
+from generation.money.tiering import FORMULA, Saving
 from providers.micros import decimal_from_micros
 
 

@@ -25,7 +25,8 @@ from generation.asks import Refused
 from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import Scope, outcome, spend
-from generation.money.replay import replay, saved_by_tiering
+from generation.money.replay import replay
+from generation.money.tiering import saved_by_tiering
 
 
 class Insight(Door):

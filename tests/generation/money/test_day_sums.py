@@ -7,11 +7,15 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import Workspace
-from generation.models import DaysOver, DaySum
+from generation.models import Attempt, DaysOver, DaySum, Job, JobMark, JobSum
 from generation.money import days_over, ledger
+from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
+from generation.money.replay import replay
 from generation.money.report_span import Span
 from generation.money.statement_work import parts_of
+from generation.money.tiering import saved_by_tiering
+from providers.types import Tier
 from tests.generation.money.golden import AFTERWARDS, OCTOBER, Books, at_time, golden_month
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +55,20 @@ def scopes(books: Books) -> list[Scope]:
     return [whole, *cut, Scope(access=whole.access, span=whole.span, client=books.clients["Acme"])]
 
 
+DEARER = {Tier.DRAFT: ("kling", "pika"), Tier.STANDARD: ("kling", "runway")}
+
+
 def figures(books: Books) -> list[object]:
-    return [(outcome(scope), [spend(scope, by=by) for by in DIMENSIONS]) for scope in scopes(books)]
+    return [
+        (
+            outcome(scope),
+            [spend(scope, by=by) for by in DIMENSIONS],
+            funnel(scope),
+            saved_by_tiering(scope),
+            replay(scope, orders=DEARER),
+        )
+        for scope in scopes(books)
+    ]
 
 
 def sum_at(moment: datetime) -> int:
@@ -140,6 +156,44 @@ def test_a_wrong_sum_is_found_and_made_anew(books, capsys):
         assert {spent.key: spent.micros for spent in spend(books.october, by="tier")}[
             "master"
         ] == 2_000_000
+
+
+def test_jobs_that_change_afterwards_are_counted_as_they_are_now(books):
+    """Nothing is stale for a moment: neither before their days are summed anew, nor after."""
+    with at_time(AFTERWARDS):
+        days_over.sum_days_over()
+        assert not JobMark.objects.exists()
+        later(books, "A2", "2026-11-23T09:00", -1_000)  # what it cost changes
+        Attempt.objects.filter(job=books.jobs["A4"]).update(state="unknown")
+        late = Job.objects.get(pk=books.jobs["B3"].pk)  # its clip turns up
+        late.state, late.error_class, late.ended_at = "completed", "", AFTERWARDS
+        late.save()
+        late.attempts.update(state="succeeded")
+        Job.objects.filter(pk=books.jobs["W1"].pk).update(state="failed", error_class="moderation")
+        assert {mark.job_id for mark in JobMark.objects.all()} == {
+            books.jobs[name].pk for name in ("A2", "A4", "B3", "W1")
+        }
+        marked = figures(books)
+        assert list(days_over.differences()) == []
+        assert days_over.sum_days_over() > 0
+        assert not JobMark.objects.exists()
+        assert figures(books) == marked
+        days_over.sum_anew()
+        assert figures(books) == marked
+        JobSum.objects.all().delete()
+        DaysOver.objects.all().delete()
+        assert figures(books) == marked
+    fates = {step.name: step.jobs for step in funnel(books.october).fates}
+    assert (fates["refused"], fates["unknown"], fates["delivered"]) == (1, 1, 8)
+
+
+def test_what_is_summed_twice_over_is_found(books):
+    with at_time(AFTERWARDS):
+        days_over.sum_days_over()
+        row = JobSum.objects.filter(kind="asked", client=0).earliest("day")
+        JobSum.objects.filter(pk=row.pk).update(jobs=row.jobs + 1)
+        [said] = days_over.differences()
+    assert said.startswith("2026-10-01 jobs asked ")
 
 
 def test_statements_read_the_same(books):

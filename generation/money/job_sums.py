@@ -1,0 +1,187 @@
+"""Jobs of some days, counted by what they have in common.
+
+Three kinds of rows, each with the words of its key as JSON:
+
+- `asked`, by the day of the request: the job's fate, and whether a clip was made
+- `ended`, by the day of delivery: generation mode, seconds and ratio
+- `paid`, by the days on which it cost money: the whole question, and which offers delivered it
+
+Days that are over are kept (`days_over` writes them). A report works out all others by the very
+same rules, and so the days of jobs that have changed since.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from generation.choices import JOB_OPEN, AttemptState, JobState, LineKind
+from generation.models import Attempt, Job, LedgerLine
+from generation.money.centre_places import Places
+from generation.money.day_sums import EVERYBODY, Books
+from generation.money.report_span import midnight
+
+KINDS = ("asked", "ended", "paid")
+IN_DOUBT = (AttemptState.UNKNOWN, AttemptState.LOST_BILLED)
+MODERATION = "moderation"
+CHUNK = 2000
+QUESTION = (
+    "generation_mode",
+    "tier",
+    "seconds",
+    "ratio",
+    "provider",
+    "enable_fallback",
+    "max_cost_micros",
+)
+Row = tuple[int, str, str, date, date, date]  # client, kind, key, asked on, day, before
+
+
+@dataclass(kw_only=True)
+class Counts:
+    """Jobs, the whole seconds that they asked for, and micro-dollars."""
+
+    jobs: int = 0
+    seconds: int = 0
+    micros: int = 0
+
+    def add(self, other: "Counts") -> None:
+        self.jobs += other.jobs
+        self.seconds += other.seconds
+        self.micros += other.micros
+
+
+def count_jobs(
+    books: Books, *, first: date, last: date, kinds: Iterable[str] = KINDS
+) -> dict[Row, Counts]:
+    """All rows of these days, out of the jobs and lines themselves; none that is nothing."""
+    found: defaultdict[Row, Counts] = defaultdict(Counts)
+    counting = _Counting(books, first=first, last=last)
+    for kind in kinds:
+        for row, counts in getattr(counting, kind)():
+            found[row].add(counts)
+    return {row: counts for row, counts in found.items() if counts != Counts()}
+
+
+def offers_won(won: str, *, first: date, last: date) -> list[int]:
+    """The offers in the last word of a `paid` key that delivered between two days; a bare one
+    did on the row's own day, which lies between them."""
+    parts = [part.partition("@") for part in won.split(",") if part]
+    return [
+        int(offer) for offer, _, on in parts if not on or first <= date.fromisoformat(on) <= last
+    ]
+
+
+class _Counting:
+    def __init__(self, books: Books, *, first: date, last: date) -> None:
+        self._books, self._first, self._last = books, first, last
+        self._starts = midnight(first, books.zone)
+        self._ends = midnight(last + timedelta(days=1), books.zone)
+        self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
+
+    def asked(self) -> Iterator[tuple[Row, Counts]]:
+        asked = self._jobs().filter(created_at__gte=self._starts, created_at__lt=self._ends)
+        rest = asked.exclude(state=JobState.COMPLETED)
+        tries = Attempt.objects.filter(job=OuterRef("pk"), state=AttemptState.SUCCEEDED)
+        doubtful = Attempt.objects.filter(state__in=IN_DOUBT).values("job_id")
+        doubt = set(rest.filter(pk__in=doubtful).values_list("pk", flat=True))
+        made = set(rest.filter(Exists(tries)).values_list("pk", flat=True))
+        columns = ("pk", "created_at", "cost_centre__path", "state", "error_class")
+        rows = asked.values_list(*columns, "seconds", "cost_micros")
+        for pk, at, path, state, error, seconds, micros in rows.iterator(chunk_size=5000):
+            fate = "unknown" if pk in doubt else _fate(state, error)
+            key = _key(fate, pk in made or fate == "delivered")
+            day = self._day(at)
+            for client in self._clients(path):
+                row = (client, "asked", key, day, day, day)
+                yield row, Counts(jobs=1, seconds=seconds, micros=micros)
+
+    def ended(self) -> Iterator[tuple[Row, Counts]]:
+        done = self._jobs().filter(
+            state=JobState.COMPLETED, ended_at__gte=self._starts, ended_at__lt=self._ends
+        )
+        columns = ("ended_at", "created_at", "cost_centre__path", "generation_mode", "seconds")
+        rows = done.values_list(*columns, "ratio", "cost_micros")
+        for at, asked, path, made, seconds, ratio, micros in rows.iterator(chunk_size=5000):
+            assert at is not None  # noqa: S101  (a check constraint says so)
+            day = self._day(at)
+            key, on = _key(made, seconds, ratio), asked.astimezone(UTC).date()
+            for client in self._clients(path):
+                row = (client, "ended", key, on, day, day)
+                yield row, Counts(jobs=1, seconds=seconds, micros=micros)
+
+    def paid(self) -> Iterator[tuple[Row, Counts]]:
+        """Every job with a cost on these days, with its costs of all days."""
+        lines = LedgerLine.objects.filter(
+            workspace_id=self._books.workspace_id, mode=self._books.mode
+        ).exclude(spent_delta=0)
+        within = lines.filter(created_at__gte=self._starts, created_at__lt=self._ends)
+        ids = sorted({*within.values_list("job_id", flat=True)})
+        columns = (
+            "job_id",
+            "created_at",
+            "spent_delta",
+            "kind",
+            "attempt__state",
+            "attempt__offer_id",
+            "job__state",
+            "job__created_at",
+            "job__cost_centre__path",
+            *(f"job__{name}" for name in QUESTION),
+        )
+        for start in range(0, len(ids), CHUNK):
+            mine = lines.filter(job_id__in=ids[start : start + CHUNK])
+            rows = sorted(mine.values_list(*columns), key=lambda row: row[:2])
+            for _, group in groupby(rows, key=lambda row: row[0]):
+                yield from self._paid_job(list(group))
+
+    def _paid_job(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Row, Counts]]:
+        _, _, _, _, _, _, state, asked, path, *question = rows[0]
+        spent: defaultdict[date, int] = defaultdict(int)
+        wins: list[tuple[int, date]] = []
+        for _, at, micros, kind, tried, offer, *_ in rows:
+            day = self._day(at)
+            spent[day] += micros
+            if (kind, tried, state) == (
+                LineKind.SETTLE,
+                AttemptState.SUCCEEDED,
+                JobState.COMPLETED,
+            ):
+                wins.append((offer, day))
+        before: date | None = None
+        for day, micros in sorted(spent.items()):
+            if self._first <= day <= self._last:
+                won = ",".join(f"{o}" if on == day else f"{o}@{on}" for o, on in sorted(wins))
+                key, on = _key(*question, won), asked.astimezone(UTC).date()
+                for client in self._clients(path):
+                    yield (client, "paid", key, on, day, day), Counts(jobs=1, micros=micros)
+                    if before:
+                        yield (client, "paid", key, on, day, before), Counts(jobs=-1)
+            before = day
+
+    def _jobs(self) -> QuerySet[Job]:
+        return Job.objects.filter(workspace_id=self._books.workspace_id, mode=self._books.mode)
+
+    def _clients(self, path: str) -> set[int]:
+        client, _ = self._places.of(path)
+        return {EVERYBODY, int(client or EVERYBODY)}
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._books.zone).date()
+
+
+def _key(*words: object) -> str:
+    return json.dumps(words, separators=(",", ":"))
+
+
+def _fate(state: str, error_class: str) -> str:
+    if state in JOB_OPEN:
+        return "open"
+    if state == JobState.FAILED:
+        return "refused" if error_class == MODERATION else "failed"
+    return "delivered" if state == JobState.COMPLETED else "cancelled"

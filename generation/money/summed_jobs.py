@@ -1,0 +1,88 @@
+"""The jobs of a span of days by kind and key: sums where days are over, else counted anew."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import Case, DateField, F, Sum, Value, When
+
+from generation.models import JobSum
+from generation.money.day_sums import Books
+from generation.money.job_marks import stale
+from generation.money.job_sums import Counts, count_jobs
+
+Counted = dict[tuple[str, date], Counts]  # by key, and by when it was asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummedJobs:
+    """`client` is the id of a client's centre, 0 for everybody; both days are included."""
+
+    books: Books
+    client: int
+    first: date
+    last: date
+
+    def counts(self, kind: str, *, changes: Sequence[date] = ()) -> Counted:
+        """By key and by the last of the sorted `changes` at or before the UTC day of the request,
+        by that day itself where there is none."""
+        through, anew = self._state
+        found: defaultdict[tuple[str, date], Counts] = defaultdict(Counts)
+        if through >= self.first:
+            for key, since, jobs, seconds, micros in self._stored(kind, through, changes):
+                found[key, since].add(Counts(jobs=jobs, seconds=seconds, micros=micros))
+        for first, last in _runs(anew):
+            rows = count_jobs(self.books, first=first, last=last, kinds=(kind,))
+            for (client, _, key, asked, _, before), counts in rows.items():
+                if client == self.client and before >= self.first:
+                    found[key, since_of(changes, asked)].add(counts)
+        return dict(found)
+
+    @cached_property
+    def _state(self) -> tuple[date, list[date]]:
+        """The last day with sums, and the days of the span whose sums are none or of no use."""
+        # In this order: what is summed after the first look is right in the second.
+        through = self.books.summed_through() or self.first - timedelta(days=1)
+        changed = stale(self.books, through=through).days
+        length = (self.last - self.first).days + 1
+        days = (self.first + timedelta(days=number) for number in range(length))
+        return min(through, self.last), [day for day in days if day > through or day in changed]
+
+    def _stored(
+        self, kind: str, through: date, changes: Sequence[date]
+    ) -> Iterable[tuple[str, date, int, int, int]]:
+        rows = JobSum.objects.filter(
+            workspace_id=self.books.workspace_id,
+            mode=self.books.mode,
+            client=self.client,
+            kind=kind,
+            day__gte=self.first,
+            day__lte=through,
+            before__gte=self.first,
+        ).exclude(day__in=[day for day in self._state[1] if day <= through])
+        epochs = [When(asked_on__gte=day, then=Value(day)) for day in reversed(changes)]
+        since = Case(*epochs, default=F("asked_on"), output_field=DateField())
+        told = rows.values_list("key", since).annotate(
+            j=Sum("jobs"), s=Sum("seconds"), m=Sum("micros")
+        )
+        return ((key, on, int(j), int(s), int(m)) for key, on, j, s, m in told.order_by())
+
+
+def since_of(changes: Sequence[date], on: date) -> date:
+    """The last change at or before that day; the day itself where there is none."""
+    place = bisect_right(changes, on)
+    return changes[place - 1] if place else on
+
+
+def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
+    """Days in their order, as first and last of those that follow each other."""
+    while days:
+        count = next(
+            (n for n in range(1, len(days)) if days[n] != days[n - 1] + timedelta(days=1)),
+            len(days),
+        )
+        yield days[0], days[count - 1]
+        days = days[count:]
