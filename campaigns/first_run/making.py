@@ -97,7 +97,7 @@ def counted(run: FirstRun) -> tuple[int, int]:
 
 
 def _all(run: FirstRun):  # type: ignore[no-untyped-def]
-    rows = Take.objects.filter(shot__campaign_id=run.campaign_id).select_related("job")
+    rows = Take.objects.filter(shot__campaign=campaign_of(run)).select_related("job")
     return rows.order_by("pk")
 
 

@@ -142,6 +142,8 @@ def _stopped(run: FirstRun, reason: str) -> bool:
 
 def _access_of(run: FirstRun) -> Access | None:
     """Who started it, with the role that they have now."""
+    if run.started_by_id is None:
+        return None
     rows = Membership.objects.filter(workspace_id=run.workspace_id, user_id=run.started_by_id)
     place = rows.filter(workspace__closed_at=None).first()
     if place is None:

@@ -92,7 +92,10 @@ def _rooms(access: Access, run: FirstRun) -> list[tuple[str, str, str]]:
         ("finals", "The final", "A pick made again, better, held against its draft"),
         ("results", "The results", "Which variant wins as an ad, and how sure that is"),
     ]
-    found = [(reverse(f"campaigns:{view}", args=[campaign]), *told) for view, *told in of_campaign]
+    found = [
+        (reverse(f"campaigns:{view}", args=[campaign]), name, words)
+        for view, name, words in of_campaign
+    ]
     found.append(
         (reverse("campaigns:client", args=[client]), "The client", "Brand kit, product, money")
     )
