@@ -1,3 +1,4 @@
+from generation.models.approval import ApprovalRequest, ApprovalState
 from generation.models.asset import Asset
 from generation.models.attempt import (
     ONE_LIVE_ATTEMPT,
@@ -46,6 +47,8 @@ from generation.models.webhook_endpoint import WebhookEndpoint
 __all__ = [
     "ONE_LIVE_ATTEMPT",
     "ONE_OPEN_MATCH_KEY",
+    "ApprovalRequest",
+    "ApprovalState",
     "Asset",
     "Attempt",
     "Batch",

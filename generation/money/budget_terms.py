@@ -86,7 +86,7 @@ def change(access: Access, budget: Budget, *, changes: Mapping[str, Any], reason
         if not reason.strip():
             raise Refused("Say why, for the history of this budget.", field="reason")
         budget.save(update_fields=list(checked))
-        _carry_over(budget)
+        _carry_over(budget, limit_before=before["limit_micros"])
         record(
             access, "budget.change", _subject(budget), _reason(reason), before=before, after=after
         )
@@ -108,18 +108,21 @@ def _subject(budget: Budget) -> str:
     return f"budget:{budget.uid}"
 
 
-def _carry_over(budget: Budget) -> None:
-    """The new terms hold in the running period. A limit that comes down past what is used
+def _carry_over(budget: Budget, *, limit_before: int) -> None:
+    """The new terms hold in the running period; what was approved on top of its limit stays where
+    the limit itself is not touched. A limit that comes down past what is used
     crosses the lines in between; one that goes up crosses none."""
     for period_id in periods.ensure([budget.pk]).values():
         period = BudgetPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
         old = period.limit_micros
-        period.limit_micros, period.hard = budget.limit_micros, budget.hard
+        if budget.limit_micros != limit_before:
+            period.limit_micros = budget.limit_micros
+        period.hard = budget.hard
         period.save(update_fields=["limit_micros", "hard"])
         period.budget = budget
         used = period.used_micros
         behind = [s for s in budget.alert_shares if shares.line_of(s, limit=old) <= used]
-        above = max((shares.line_of(s, limit=budget.limit_micros) for s in behind), default=0)
+        above = max((shares.line_of(s, limit=period.limit_micros) for s in behind), default=0)
         alerts.write(period, above=min(above, used))
 
 

@@ -132,6 +132,9 @@ def _limits(view: BudgetView) -> str:
 
 def _what(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
     """What changed, in words: "limit $100.00 → $150.00"."""
+    for name, words in _ASKED.items():
+        if after and name in after:
+            return f"{words} {dollars(after[name])} more"
     if not before or not after:
         return f"Made with a limit of {dollars((after or {}).get('limit_micros', 0))}"
     # In the order of the names here: PostgreSQL keeps none for JSON objects.
@@ -142,6 +145,7 @@ def _what(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> 
     )
 
 
+_ASKED = {"asked_micros": "Asked for", "refused_micros": "Refused"}
 _NAMES = {
     "name": "Name",
     "limit_micros": "Limit",

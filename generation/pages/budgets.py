@@ -12,7 +12,7 @@ from accounts.models import ApiKey, AuditEntry
 from generation.asks import Refused
 from generation.idempotency import Answer, StillAtWork, fingerprint, once
 from generation.models import Budget, BudgetAlert, BudgetKind, CentreKind, CostCentre, PeriodKind
-from generation.money import budget_terms
+from generation.money import approvals, budget_terms
 from generation.money.budget_preview import preview
 from generation.money.budget_views import matching, mine, newest_alerts, views
 from generation.money.forecast import FORMULA
@@ -52,6 +52,7 @@ def budget_list(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "rows": [row_of(view) for view in views(shown)],
         "alerts": newest_alerts(access, most=ALERTS_SHOWN),
+        "requests": approvals.waiting(access)[:MOST_SHOWN],
         "kinds": BudgetKind.choices,
         "states": STATES,
         "kind": kind,
@@ -65,7 +66,7 @@ def budget_list(request: HttpRequest, access: Access) -> HttpResponse:
 
 @page("budgets:read")
 def budget(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    return _show(request, access, budget_or_404(access, uid))
+    return show(request, access, budget_or_404(access, uid))
 
 
 @page("budgets:read")
@@ -80,7 +81,7 @@ def budget_preview(request: HttpRequest, access: Access, uid: str) -> HttpRespon
     if is_partial(request):
         context = {"preview": told, "hard": typed.hard == "hard"}
         return render(request, "generation/_budget_preview.html", context)
-    return _show(request, access, found, typed=typed, preview=told, hard=typed.hard == "hard")
+    return show(request, access, found, typed=typed, preview=told, hard=typed.hard == "hard")
 
 
 @page("budgets:write", methods=("POST",))
@@ -95,7 +96,7 @@ def budget_change(request: HttpRequest, access: Access, uid: str) -> HttpRespons
         errors = wrong.errors
     else:
         return redirect("generation:budget", uid=uid)
-    return _show(request, access, found, status=422, typed=typed, errors=errors)
+    return show(request, access, found, status=422, typed=typed, errors=errors)
 
 
 @page("budgets:write", methods=("GET", "POST"))
@@ -169,7 +170,7 @@ def _form(
     return render(request, "generation/budget_new.html", context, status=status)
 
 
-def _show(
+def show(
     request: HttpRequest,
     access: Access,
     found: Budget,
@@ -178,6 +179,7 @@ def _show(
     typed: Typed | None = None,
     **more: Any,
 ) -> HttpResponse:
+    """One budget's page; `more` is what a form on it has to say."""
     [view] = views([found])
     alerts = BudgetAlert.objects.within(access).filter(period__budget=found)
     entries = AuditEntry.objects.within(access).filter(subject=f"budget:{found.uid}")
@@ -191,6 +193,8 @@ def _show(
         "periods": [period_of(one) for one in past],
         "changes": changes_of(entries.select_related("user").order_by("-pk")[:MOST_SHOWN]),
         "formula": FORMULA,
+        "requests": approvals.waiting(access).filter(budget=found),
+        "token": new_token(),
         **more,
     }
     return render(request, "generation/budget.html", context, status=status)

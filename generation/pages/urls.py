@@ -2,6 +2,7 @@ from django.urls import path
 
 from generation.pages import (
     actions,
+    approvals,
     batches,
     batches_new,
     budgets,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("budgets/<str:uid>/", budgets.budget, name="budget"),
     path("budgets/<str:uid>/change/", budgets.budget_change, name="budget_change"),
     path("budgets/<str:uid>/preview/", budgets.budget_preview, name="budget_preview"),
+    path("budgets/<str:uid>/ask/", approvals.budget_ask, name="budget_ask"),
+    path("approvals/<str:uid>/decide/", approvals.approval_decide, name="approval_decide"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/<int:number>/", ledger.ledger_line, name="ledger_line"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
