@@ -164,7 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     "books": {"task": "generation.tasks.check_books", "schedule": 600.0},
 }
 # What the driver without a broker looks after besides; Celery has it in its schedule.
-DRIVEN_TOO = ("campaigns.tasks.sweep", "campaigns.tasks.make_films")
+DRIVEN_TOO = ("campaigns.tasks.sweep", "campaigns.tasks.make_films", "campaigns.tasks.first_runs")
 
 # --- Providers. A live provider without a key is "not configured": shown, never routed to.
 SANDBOX_URL = env.address("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")

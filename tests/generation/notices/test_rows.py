@@ -143,7 +143,7 @@ def test_the_driver_without_a_broker_looks_after_its_neighbours(db, settings, mo
 
 def test_what_the_driver_looks_after_is_there(settings):
     assert all(callable(import_string(name)) for name in settings.DRIVEN_TOO)
-    assert len(settings.DRIVEN_TOO) == 2
+    assert len(settings.DRIVEN_TOO) == 3
 
 
 def _noting(rounds: list[int]):
