@@ -52,8 +52,14 @@ def today(request: HttpRequest, access: Access) -> HttpResponse:
     if seen is not None:
         context["fresh"] = {row.uid for row in context["done"] if row.since > seen}
     response = render(request, "generation/today.html", context)
-    told = {"max_age": SEEN_FOR, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(SEEN, f"{clock.now().timestamp():.3f}", secure=request.is_secure(), **told)
+    response.set_cookie(
+        SEEN,
+        f"{clock.now().timestamp():.3f}",
+        max_age=SEEN_FOR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
