@@ -96,7 +96,7 @@ def filters_from(data: QueryDict) -> Filters:
     return Filters(
         **chosen,
         text=data.get("text", "").strip()[:200],
-        client=data["client"][:64] if "client" in data else None,
+        client=data.get("client", "")[:64] if "client" in data else None,
         before=data.get("before", "")[:40],
         upto=data.get("upto", "")[:40],
     )
