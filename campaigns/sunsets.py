@@ -69,7 +69,8 @@ def _going(trade: Market) -> dict[str, str]:
     providers = dict.fromkeys(offer.provider for offer in trade.catalogue.offers)
     probe = Content(body="", renderings=dict.fromkeys(providers, ""))
     # The first sentence says what happens; the rest is advice for a template.
-    return {one.provider: one.words.partition(". ")[0].rstrip(".") for one in sunsets(probe, trade=trade)}
+    found = sunsets(probe, trade=trade)
+    return {one.provider: one.words.partition(". ")[0].rstrip(".") for one in found}
 
 
 def _templates(access: Access, *, trade: Market) -> list[Leaning]:
