@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cached_property
 
 from accounts.access import Access
 from accounts.models import ApiKey, User
 from generation.models import CentreKind, CostCentre
-from generation.money.day_sums import EVERYBODY, Books, Row, Sums
+from generation.money.day_sums import EVERYBODY, Books, Sums
 from generation.money.report_span import Span
+from generation.money.summed_days import SummedDays
 from generation.money.summed_jobs import SummedJobs
 from generation.wording import provider_name
 
@@ -51,20 +51,7 @@ class Scope:
 
     def sums(self, dimension: str) -> dict[str, Sums]:
         """The span by key of a dimension, jobs counted once; by day the key is the day."""
-        books, first, last = self._books, self.span.first, self.span.last
-        found: dict[str, Sums] = {}
-        through = min(self._through, last)
-        if through >= first:
-            kept = books.stored(client=self._client, dimension=dimension, first=first, last=through)
-            for (key, day), sums in kept.items():
-                found[str(day) if dimension == "day" else key] = sums
-        for (client, name, key, day, before), sums in self._since.items():
-            if (client, name) != (self._client, dimension):
-                continue
-            if before < (day if dimension == "day" else first):
-                continue
-            found.setdefault(str(day) if dimension == "day" else key, Sums()).add(sums)
-        return found
+        return self._summed_days.sums(dimension)
 
     @cached_property
     def summed_jobs(self) -> SummedJobs:
@@ -74,23 +61,16 @@ class Scope:
         )
 
     @cached_property
+    def _summed_days(self) -> SummedDays:
+        return SummedDays(
+            books=self._books, client=self._client, first=self.span.first, last=self.span.last
+        )
+
+    @cached_property
     def _books(self) -> Books:
         return Books(
             workspace_id=self.access.workspace_id, mode=self.access.mode, zone=self.span.zone
         )
-
-    @cached_property
-    def _through(self) -> date:
-        """The last day that is summed already; the day before the span where none is."""
-        return self._books.summed_through() or self.span.first - timedelta(days=1)
-
-    @cached_property
-    def _since(self) -> dict[Row, Sums]:
-        """The days of the span that are not summed yet, out of their lines."""
-        first = max(self.span.first, self._through + timedelta(days=1))
-        if first > self.span.last:
-            return {}
-        return self._books.worked_out(first=first, last=self.span.last)
 
     @property
     def _client(self) -> int:

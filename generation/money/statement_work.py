@@ -4,17 +4,19 @@ A cost counts on the day of its ledger line. An adjustment counts on the day of 
 corrects, whenever it is booked, so that it is told at the terms of that day.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from generation.choices import JobState, LineKind
-from generation.models import CentreKind, CostCentre, Job, LedgerLine, RateCard
+from generation.models import CentreKind, CostCentre, LedgerLine, RateCard
+from generation.money.day_sums import Books, Sums
 from generation.money.rate_cards import cards_of, in_force
 from generation.money.report_span import Span, month_of, zone_of
+from generation.money.summed_days import SummedDays
 
 NO_CAMPAIGN = "Without a campaign"
 
@@ -95,31 +97,58 @@ def campaign_names(client: CostCentre) -> dict[int, tuple[str, str]]:
 def _works(
     client: CostCentre, days: Span, *, names: dict[int, tuple[str, str]]
 ) -> tuple[Work, ...]:
-    clips = Job.objects.filter(delivered(client, days))
-    sums: dict[tuple[str, str], list[int]] = {}
-    for path, cost in _costs(client, days):
-        sums.setdefault(_campaign_of(path, names), [0, 0, 0])[0] += cost
-    counted = clips.values_list("cost_centre__path").annotate(n=Count("pk"), s=Sum("seconds"))
-    for path, number, seconds in counted:
-        row = sums.setdefault(_campaign_of(path, names), [0, 0, 0])
-        row[1] += number
-        row[2] += seconds
+    sums: dict[tuple[str, str], Sums] = {}
+    moved = _adjusted(client, days, names=names)
+    for pk, kept in _booked(client, days).items():
+        place = names.get(int(pk or 0), ("", NO_CAMPAIGN))
+        row = sums.setdefault(place, Sums())
+        row.add(kept)
+        row.micros -= moved[place].booked
+    # What was only adjusted on these days belongs elsewhere.
+    sums = {place: row for place, row in sums.items() if row.micros or row.clips}
+    for place, change in moved.items():
+        if change.corrected is not None:
+            sums.setdefault(place, Sums()).micros += change.corrected
     ordered = sorted(sums.items(), key=lambda item: (item[0][0] == "", item[0][1]))
     return tuple(
-        Work(campaign_id=uid, name=name, cost_micros=cost, clips=number, seconds=seconds)
-        for (uid, name), (cost, number, seconds) in ordered
+        Work(
+            campaign_id=uid,
+            name=name,
+            cost_micros=row.micros,
+            clips=row.clips,
+            seconds=row.seconds,
+        )
+        for (uid, name), row in ordered
     )
 
 
-def _costs(client: CostCentre, days: Span) -> Iterator[tuple[str, int]]:
-    """Paths of cost centres with what was spent there on these days."""
-    booked = _lines(client).filter(created_at__gte=days.starts, created_at__lt=days.ends)
-    rows = booked.exclude(kind=LineKind.ADJUST).values_list("cost_centre__path")
-    yield from rows.annotate(cost=Sum("spent_delta"))
+def _booked(client: CostCentre, days: Span) -> dict[str, Sums]:
+    """What was booked and delivered on these days by the id of the campaign, empty for none."""
+    books = Books(workspace_id=client.workspace_id, mode=client.mode, zone=days.zone)
+    summed = SummedDays(books=books, client=client.pk, first=days.first, last=days.last)
+    return summed.sums("campaign")
+
+
+@dataclass(kw_only=True)
+class _Adjusted:
+    """Micro-dollars adjusted on these days, and those that correct them; None for none."""
+
+    booked: int = 0
+    corrected: int | None = None
+
+
+def _adjusted(
+    client: CostCentre, days: Span, *, names: dict[int, tuple[str, str]]
+) -> defaultdict[tuple[str, str], _Adjusted]:
+    found: defaultdict[tuple[str, str], _Adjusted] = defaultdict(_Adjusted)
     # A cost is booked before what corrects it.
     for one in adjustments(client, booked_since=days.starts):
+        row = found[_campaign_of(one.path, names)]
+        if one.booked < days.ends:
+            row.booked += one.micros
         if days.starts <= one.corrects < days.ends:
-            yield one.path, one.micros
+            row.corrected = (row.corrected or 0) + one.micros
+    return found
 
 
 def adjustments(client: CostCentre, *, booked_since: datetime) -> list[Adjustment]:

@@ -197,9 +197,23 @@ def test_what_is_summed_twice_over_is_found(books):
 
 
 def test_statements_read_the_same(books):
-    plain = parts_of(books.clients["Acme"], month=OCTOBER)
-    sum_at(AFTERWARDS)
-    assert parts_of(books.clients["Acme"], month=OCTOBER) == plain
+    """With costs that were adjusted within the month, after it, and by more than they were."""
+    later(books, "A2", "2026-10-12T09:00", -1_000)
+    later(books, "A5", "2026-11-03T09:00", -700)
+    later(books, "A4", "2026-11-04T09:00", -books.jobs["A4"].cost_micros)
+    months = [date(2026, 9, 1), OCTOBER, date(2026, 11, 1)]
+    asked = [(client, month) for client in books.clients.values() for month in months]
+    with at_time(AFTERWARDS):
+        plain = [parts_of(client, month=month) for client, month in asked]
+        days_over.sum_days_over()
+        assert [parts_of(client, month=month) for client, month in asked] == plain
+    acme = books.clients["Acme"]
+    [first, second] = parts_of(acme, month=OCTOBER)
+    told = {work.name: work.cost_micros for part in (first, second) for work in part.works}
+    assert told["Winter"] > 0
+    # November has its own clip alone, and not what was adjusted in it.
+    [november] = parts_of(acme, month=date(2026, 11, 1))
+    assert [(work.name, work.cost_micros) for work in november.works] == [("Winter", 100_000)]
 
 
 def test_queries_do_not_grow(books, django_assert_num_queries):

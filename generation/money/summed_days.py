@@ -1,0 +1,49 @@
+"""The days of a span by one dimension at a time: sums where days are over, else their lines."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from generation.money.day_sums import Books, Row, Sums
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummedDays:
+    """`client` is the id of a client's centre, 0 for everybody; both days are included."""
+
+    books: Books
+    client: int
+    first: date
+    last: date
+
+    def sums(self, dimension: str) -> dict[str, Sums]:
+        """The span by key of a dimension, jobs counted once; by day the key is the day."""
+        first, by_day = self.first, dimension == "day"
+        found: dict[str, Sums] = {}
+        through = min(self._through, self.last)
+        if through >= first:
+            kept = self.books.stored(
+                client=self.client, dimension=dimension, first=first, last=through
+            )
+            for (key, day), sums in kept.items():
+                found[str(day) if by_day else key] = sums
+        for (client, name, key, day, before), sums in self._since.items():
+            if (client, name) != (self.client, dimension):
+                continue
+            if before < (day if by_day else first):
+                continue
+            found.setdefault(str(day) if by_day else key, Sums()).add(sums)
+        return found
+
+    @cached_property
+    def _through(self) -> date:
+        """The last day that is summed already; the day before the span where none is."""
+        return self.books.summed_through() or self.first - timedelta(days=1)
+
+    @cached_property
+    def _since(self) -> dict[Row, Sums]:
+        """The days of the span that are not summed yet, out of their lines."""
+        first = max(self.first, self._through + timedelta(days=1))
+        if first > self.last:
+            return {}
+        return self.books.worked_out(first=first, last=self.last)
