@@ -9,9 +9,9 @@ from django.db.models.functions import TruncDate
 from accounts.access import Access
 from generation.choices import AttemptState
 from generation.models import Grain, LedgerLine, StatementLine
+from generation.money.bill_cover import Cover
 from generation.money.differences import AccountSide, Difference, Finding
 from generation.money.reports_ledger import month_bounds, next_month
-from generation.money.tasks_matched import cover_of
 from providers.models import ProviderAccount
 
 Key = tuple[date, str]
@@ -19,11 +19,10 @@ Sums = defaultdict[Key, int]
 
 
 def match_days(
-    access: Access, account: ProviderAccount, *, month: date
+    access: Access, account: ProviderAccount, *, month: date, cover: Cover
 ) -> tuple[AccountSide, list[Difference]]:
     """One account's month by day and model. A clip made before midnight may be booked after:
     two neighbouring days that are off by the same amount either way make one."""
-    cover = cover_of(access, account, month=month)
     lines = _lines(access, account, month=month)
     billed: Sums = defaultdict(int)
     for line in lines:

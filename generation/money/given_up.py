@@ -4,18 +4,30 @@ Such a cost stands in the ledger without a task. Once a bill or a late answer na
 cost belongs to it: what is billed is compared with both together, and never booked twice.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Q
 
 from accounts.access import Access
 from generation.choices import AttemptState, LineKind
 from generation.models import Attempt, LedgerLine
+from generation.money.bill_cover import Cover
 from generation.money.differences import Difference, Finding
-from generation.money.tasks_matched import Cover
-from providers.models import ProviderAccount
 
 NEAR = timedelta(days=1)
+# All that is told of a cost; requests and legs of thousands of jobs are heavy.
+COLUMNS = (
+    "account_id",
+    "spent_delta",
+    "created_at",
+    "attempt__model",
+    "attempt__leg",
+    "attempt__submit_started_at",
+    "attempt__job__uid",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +50,49 @@ class Rest:
     matched: int
 
 
-def given_up(access: Access, account: ProviderAccount) -> list[GivenUp]:
-    """All of an account, the oldest first."""
+def given_up(access: Access, found: dict[int, list[Difference]]) -> defaultdict[int, list[GivenUp]]:
+    """By account those that may explain one of its differences, the oldest first."""
+    wanted = Attempt.objects.within(access).filter(
+        _may_explain(access, [one for differences in found.values() for one in differences]),
+        state=AttemptState.LOST_BILLED,
+        account__in=found,
+    )
+    # The few attempts first: the planner would look for them among millions of lines.
     lost = LedgerLine.objects.within(access).filter(
-        account=account,
+        attempt__in=list(wanted.values_list("pk", flat=True)),
         task_id="",
         kind=LineKind.SETTLE,
-        attempt__state=AttemptState.LOST_BILLED,
     )
-    rows = list(lost.select_related("attempt__job").order_by("pk"))
+    rows = list(lost.select_related("attempt__job").only(*COLUMNS).order_by("pk"))
     named = named_tasks([row.attempt_id for row in rows])
-    return [
-        GivenUp(
+    sorted_out: defaultdict[int, list[GivenUp]] = defaultdict(list)
+    for row in rows:
+        one = GivenUp(
             attempt=row.attempt,
             micros=row.spent_delta,
             task_id=named.get(row.attempt_id, ""),
             day=(row.attempt.submit_started_at or row.created_at).astimezone(UTC).date(),
         )
-        for row in rows
-    ]
+        sorted_out[row.account_id].append(one)
+    return sorted_out
+
+
+def _may_explain(access: Access, found: list[Difference]) -> Q:
+    """Attempts that a difference names, whose lines name its task, or that were sent around the
+    days of tasks that nobody knows."""
+    tasks = {one.task_id for one in found if one.task_id}
+    named = LedgerLine.objects.within(access).filter(
+        account__in={one.account_id for one in found}, task_id__in=tasks
+    )
+    ids = {one.attempt_id for one in found if one.attempt_id}
+    ids |= set(named.values_list("attempt_id", flat=True)) if tasks else set()
+    wanted = Q(pk__in=ids)
+    days = [one.day for one in found if one.kind == Finding.NOT_OURS and not one.attempt_id]
+    if days:
+        first = datetime.combine(min(days) - NEAR, time(), tzinfo=UTC)
+        until = datetime.combine(max(days) + 2 * NEAR, time(), tzinfo=UTC)
+        wanted |= Q(submit_started_at__gte=first, submit_started_at__lt=until)
+    return wanted
 
 
 def named_tasks(attempt_ids: Iterable[int]) -> dict[int, str]:

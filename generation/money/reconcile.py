@@ -4,23 +4,26 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
+from django.db.models import Q
+
 from accounts.access import Access
 from generation.choices import AttemptState
 from generation.models import (
     Attempt,
+    DailyRollup,
     DecisionKind,
     Grain,
-    LedgerLine,
     PeriodClose,
-    Statement,
     StatementDecision,
     StatementLine,
 )
+from generation.money.bill_cover import Cover, covers_of
 from generation.money.days_matched import match_days
 from generation.money.differences import AccountSide, Difference, Finding
-from generation.money.given_up import NEAR, explain, given_up
+from generation.money.given_up import NEAR, GivenUp, explain, given_up
+from generation.money.months_matched import bills_of
 from generation.money.reports_ledger import month_bounds, next_month
-from generation.money.tasks_matched import Cover, cover_of, match_tasks
+from generation.money.tasks_matched import match_tasks
 from providers.models import ProviderAccount
 
 
@@ -40,13 +43,18 @@ class Reconciliation:
 
 
 def reconcile(access: Access, *, month: date) -> Reconciliation:
-    """Compare a month. Reads only; `month` is its first day."""
+    """Compare a month. Changes nothing; `month` is its first day."""
     sides: list[AccountSide] = []
     found: list[Difference] = []
-    for account in _accounts(access, month=month):
-        side, differences = _compare(access, account, month=month)
-        sides.append(side)
-        found += differences
+    accounts = _accounts(access, month=month)
+    papers = _papers(access, accounts, month=month)
+    compared = [_compare(access, account, papers, month=month) for account in accounts]
+    by_task = {side.account_id: rest for side, rest in compared if side.grain == Grain.TASK}
+    lost = given_up(access, by_task)
+    for side, differences in compared:
+        now, left = _in_doubt(side, differences, papers, lost[side.account_id])
+        sides.append(now)
+        found += left
     reasons = _disputes(access, found)
     told = [replace(one, decided=reasons.get(one.subject, "")) for one in found]
     told.sort(key=lambda one: (one.day, one.subject), reverse=True)
@@ -59,41 +67,73 @@ def reconcile(access: Access, *, month: date) -> Reconciliation:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Papers:
+    """What a month needs of all accounts, by their ids."""
+
+    bills: dict[int, str]
+    covers: dict[int, Cover]
+    doubtful: defaultdict[int, list[Attempt]]
+
+
 def _accounts(access: Access, *, month: date) -> list[ProviderAccount]:
-    first, until = month_bounds(month)
-    booked = LedgerLine.objects.within(access).filter(created_at__gte=first, created_at__lt=until)
-    lines = StatementLine.objects.within(access).filter(day__gte=month, day__lt=next_month(month))
-    ids = {*booked.values_list("account_id", flat=True).distinct()}
-    ids |= {*lines.values_list("account_id", flat=True).distinct()}
-    return list(ProviderAccount.objects.filter(pk__in=ids).order_by("provider"))
+    """Those with lines or bills of the month. An account is one provider's in one mode."""
+    days = {"day__gte": month, "day__lt": next_month(month)}
+    booked = DailyRollup.objects.within(access).filter(**days)
+    billed = StatementLine.objects.within(access).filter(**days)
+    named = set(booked.values_list("provider", flat=True).distinct())
+    ids = set(billed.values_list("account_id", flat=True).distinct())
+    rows = ProviderAccount.objects.filter(Q(pk__in=ids) | Q(provider__in=named, mode=access.mode))
+    return list(rows.order_by("provider"))
+
+
+def _papers(access: Access, accounts: list[ProviderAccount], *, month: date) -> _Papers:
+    ids = [account.pk for account in accounts]
+    # In this order: what is kept for a bill must not be younger than the bill.
+    bills = bills_of(access, ids)
+    return _Papers(
+        bills=bills,
+        covers=covers_of(access, ids, month=month),
+        doubtful=_doubtful(access, ids, month=month),
+    )
 
 
 def _compare(
-    access: Access, account: ProviderAccount, *, month: date
+    access: Access, account: ProviderAccount, papers: _Papers, *, month: date
 ) -> tuple[AccountSide, list[Difference]]:
-    by_day = Statement.objects.within(access).filter(
-        account=account, grain=Grain.DAY, starts_on__lt=next_month(month), ends_on__gt=month
-    )
-    cover = cover_of(access, account, month=month)
-    doubtful = _doubtful(access, account, month=month)
-    if by_day.exists():
-        side, found = match_days(access, account, month=month)
+    cover = papers.covers[account.pk]
+    if cover.by_day(month):
+        return match_days(access, account, month=month, cover=cover)
+    bills = papers.bills[account.pk]
+    return match_tasks(access, account, month=month, cover=cover, bills=bills)
+
+
+def _in_doubt(
+    side: AccountSide, found: list[Difference], papers: _Papers, lost: list[GivenUp]
+) -> tuple[AccountSide, list[Difference]]:
+    """The same, with what is known of requests that nobody heard of again."""
+    cover, doubtful = papers.covers[side.account_id], papers.doubtful[side.account_id]
+    if side.grain == Grain.DAY:
         return side, _doubts_by_day(found, doubtful, cover)
-    side, found = match_tasks(access, account, month=month)
-    rest = explain(found, given_up(access, account), cover=cover)
+    rest = explain(found, lost, cover=cover)
     side = replace(side, booked=side.booked + rest.booked, matched=side.matched + rest.matched)
     return side, _doubts_by_task(rest.found, doubtful, cover)
 
 
-def _doubtful(access: Access, account: ProviderAccount, *, month: date) -> list[Attempt]:
+def _doubtful(
+    access: Access, account_ids: list[int], *, month: date
+) -> defaultdict[int, list[Attempt]]:
     first, until = month_bounds(month)
     rows = Attempt.objects.within(access).filter(
-        account=account,
+        account__in=account_ids,
         state=AttemptState.UNKNOWN,
         submit_started_at__gte=first,
         submit_started_at__lt=until,
     )
-    return list(rows.select_related("job").order_by("pk"))
+    found: defaultdict[int, list[Attempt]] = defaultdict(list)
+    for row in rows.select_related("job").order_by("pk"):
+        found[row.account_id].append(row)
+    return found
 
 
 def _doubts_by_task(

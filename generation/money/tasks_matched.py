@@ -3,27 +3,26 @@
 A task's money is looked at as a whole, over all months: a clip of the 30th that the vendor
 bills on the 1st is no difference, neither now nor then.
 
-The database adds both sides up by task and tells only how the even ones add up; a month of any
-size is never in memory, only what differs is.
+A month of any size is never in memory, only what differs is (see `months_matched`).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.access import Access
 from generation.choices import ATTEMPT_LIVE, AttemptState
-from generation.models import Attempt, Grain, LedgerLine, ProviderTask, Statement, StatementLine
+from generation.models import Attempt, Grain, LedgerLine, ProviderTask, StatementLine
+from generation.money.bill_cover import Cover, still_missing
 from generation.money.differences import AccountSide, Difference, Finding
-from generation.money.task_sums import TaskSum, task_sums
+from generation.money.months_matched import Tasks, matched
 from providers.models import ProviderAccount
 
-# A vendor's bill may lag behind the end of the work; what is younger is awaited, not missed.
-LAG = timedelta(hours=24)
 CHUNK = 1000
+# All that is told of a booking; requests and legs of thousands of jobs are heavy.
+COLUMNS = ("task_id", "spent_delta", "created_at", "attempt__model", "attempt__job__uid")
 RUNNING = set(ATTEMPT_LIVE) - {AttemptState.UNKNOWN}
 
 
@@ -42,93 +41,38 @@ class _Task:
         return sum(line.spent_delta for line in self.booked)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cover:
-    """The days of one account that were imported; `asked_at` is when, the latest first."""
-
-    statements: tuple[Statement, ...]
-
-    def has(self, moment: datetime) -> bool:
-        """Whether a bill had to name what was booked at `moment`."""
-        day = moment.astimezone(UTC).date()
-        return any(
-            one.starts_on <= day < one.ends_on and moment <= one.imported_at
-            for one in self.statements
-        )
-
-    def is_edge(self, moment: datetime) -> bool:
-        """Whether it was booked so late in what is covered that the next bill may name it."""
-        return not self.has(moment + LAG) and not self.live
-
-    @property
-    def live(self) -> bool:
-        """The sandbox's invoice has no lag: a line is there when the task ends."""
-        return bool(self.statements) and self.statements[0].source == "sandbox"
-
-    @property
-    def until(self) -> date | None:
-        return max((one.ends_on for one in self.statements), default=None)
-
-
 def match_tasks(
-    access: Access, account: ProviderAccount, *, month: date
+    access: Access, account: ProviderAccount, *, month: date, cover: Cover, bills: str
 ) -> tuple[AccountSide, list[Difference]]:
     """One account's month, task by task: its sums, and every difference."""
-    cover = cover_of(access, account, month=month)
+    kept = matched(access, account, month=month, cover=cover, bills=bills)
+    sums, uneven = dict(kept.sums), kept.uneven
     found: list[Difference] = []
-    sums: defaultdict[str, int] = defaultdict(int)
-    uneven: dict[str, TaskSum] = {}
-    for one in task_sums(access, account, month=month):
-        since = one.unbilled_since
-        missing = _still_missing(cover, since) if since else ""
-        if not one.task_id or missing:
-            _add(sums, one, missing or "matched")
-            continue
-        uneven[one.task_id] = one
-    ids = list(uneven)
-    for start in range(0, len(ids), CHUNK):
-        tasks = _tasks(access, account, ids[start : start + CHUNK])
+    for start in range(0, len(uneven), CHUNK):
+        tasks = _tasks(access, account, uneven[start : start + CHUNK])
         attempts = _attempts_of(account, tasks.values())
         known = _known(account, tasks.values())
         for task in tasks.values():
             if task.task_id in known:
                 continue
             verdict = _judge(account, task, cover, attempts.get(task.task_id))
+            word = verdict if isinstance(verdict, str) else "found"
             if isinstance(verdict, Difference):
                 found.append(verdict)
-            _add(sums, uneven[task.task_id], verdict if isinstance(verdict, str) else "found")
+            one = Tasks(tasks=1, billed=task.billed_micros, booked=task.booked_micros)
+            sums[word] = sums.get(word, Tasks()).plus(one)
     side = AccountSide(
         account_id=account.pk,
         provider=account.provider,
         grain=Grain.TASK,
-        billed=sums["billed"],
-        booked=sums["booked"],
-        matched=sums["matched"],
-        awaited=sums["awaited_micros"],
-        uncovered=sums["uncovered_micros"],
+        billed=sum(one.billed for one in sums.values()),
+        booked=sum(one.booked for one in sums.values()),
+        matched=sums.get("matched", Tasks()).tasks,
+        awaited=sums.get("awaited", Tasks()).booked,
+        uncovered=sums.get("uncovered", Tasks()).booked,
         covered_until=cover.until,
     )
     return side, found
-
-
-def cover_of(access: Access, account: ProviderAccount, *, month: date) -> Cover:
-    """The imports that touch this month or come later: a later one may name its last lines."""
-    rows = Statement.objects.within(access).filter(account=account, ends_on__gt=month)
-    return Cover(statements=tuple(rows.order_by("-imported_at", "-pk")))
-
-
-def _add(sums: defaultdict[str, int], one: TaskSum, word: str) -> None:
-    sums["billed"] += one.billed
-    sums["booked"] += one.booked
-    sums[word] += one.tasks
-    sums[f"{word}_micros"] += one.booked
-
-
-def _still_missing(cover: Cover, at: datetime) -> str:
-    """Why a bill need not name yet what was booked then; empty where it had to."""
-    if not cover.has(at):
-        return "uncovered"
-    return "awaited" if cover.is_edge(at) else ""
 
 
 def _tasks(access: Access, account: ProviderAccount, task_ids: list[str]) -> dict[str, _Task]:
@@ -139,7 +83,7 @@ def _tasks(access: Access, account: ProviderAccount, task_ids: list[str]) -> dic
     tasks = {task_id: _Task(task_id=task_id) for task_id in task_ids}
     for line in lines.filter(task_id__in=task_ids).order_by("pk"):
         tasks[line.task_id].lines.append(line)
-    rows = booked.filter(task_id__in=task_ids).select_related("attempt__job")
+    rows = booked.filter(task_id__in=task_ids).select_related("attempt__job").only(*COLUMNS)
     for row in rows.order_by("pk"):
         tasks[row.task_id].booked.append(row)
     return tasks
@@ -188,7 +132,7 @@ def _mismatch(task: _Task) -> Finding:
 
 def _unbilled(account: ProviderAccount, task: _Task, cover: Cover) -> Difference | str:
     at = min(row.created_at for row in task.booked)
-    return _still_missing(cover, at) or _difference(account, task, Finding.NOT_BILLED)
+    return still_missing(cover, at) or _difference(account, task, Finding.NOT_BILLED)
 
 
 def _difference(
@@ -213,11 +157,3 @@ def _difference(
         attempt_id=attempt.pk if attempt else None,
         job_uid=attempt.job.uid if attempt else "",
     )
-
-
-def lost_billed(access: Access, account: ProviderAccount) -> QuerySet[LedgerLine]:
-    """Costs of attempts that were given up as billed before anybody knew their task."""
-    rows = LedgerLine.objects.within(access).filter(
-        account=account, task_id="", kind="settle", attempt__state=AttemptState.LOST_BILLED
-    )
-    return rows.select_related("attempt")

@@ -12,6 +12,7 @@ from generation.models import (
     Attempt,
     Job,
     LedgerLine,
+    MatchedMonth,
     StatementDecision,
     StatementLine,
 )
@@ -32,6 +33,45 @@ from .booked import (  # noqa: F401
 
 def total(task: str) -> int:
     return sum(row.spent_delta for row in LedgerLine.objects.filter(task_id=task))
+
+
+def test_a_kept_month_says_what_a_month_added_up_anew_says(books):
+    """Whatever comes in after it was kept: costs, bills, decisions, another month's lines."""
+
+    def both():
+        kept = reconcile(books.access, month=OCTOBER)
+        MatchedMonth.objects.all().delete()
+        assert reconcile(books.access, month=OCTOBER) == kept
+        return kept
+
+    for number in range(4):
+        books.buy(f"t{number}", day=number + 1)
+    assert both().accounts[0].uncovered == 400_000
+    assert MatchedMonth.objects.get().sums == {"uncovered": [4, 0, 400_000]}
+    books.buy("t4", day=20)  # not billed yet, and new since it was kept
+    assert both().accounts[0].uncovered == 500_000
+    books.bill(*(billed(f"t{number}", day=number + 1) for number in range(4)), billed("strange"))
+    assert {one.task_id for one in both().open} == {"strange", "t4"}
+    assert MatchedMonth.objects.get().sums == {"matched": [4, 400_000, 400_000]}
+    for one in both().open:
+        accept(books.access, month=OCTOBER, subject=one.subject, reason="as billed", by="ann")
+        both()
+    assert both().open == ()
+    books.buy("t5", day=21)
+    books.bill(billed("t5", 90_000, day=21), billed("t0", -10_000, day=22, key="refund"))
+    assert {(one.task_id, one.billed) for one in both().open} == {("t5", 90_000), ("t0", 90_000)}
+    assert calm_books() == []
+
+
+def test_what_is_kept_is_taken(books):
+    books.buy("t0")
+    books.bill(billed("t0"))
+    reconcile(books.access, month=OCTOBER)
+    MatchedMonth.objects.update(sums={"matched": [7, 1, 1]})
+    assert reconcile(books.access, month=OCTOBER).accounts[0].matched == 7
+    books.buy("t1")
+    books.bill(billed("t1"))
+    assert reconcile(books.access, month=OCTOBER).accounts[0].matched == 2
 
 
 def test_equal_books_raise_no_alarm(books):
