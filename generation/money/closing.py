@@ -52,10 +52,22 @@ class Readiness:
         return said
 
 
-def readiness(access: Access, *, month: date, found: Reconciliation | None = None) -> Readiness:
-    """What closing this month would meet. `month` is its first day."""
+def readiness(
+    access: Access,
+    *,
+    month: date,
+    found: Reconciliation | None = None,
+    every_hold: bool = False,
+) -> Readiness:
+    """What closing this month would meet. `month` is its first day.
+
+    With `every_hold` nothing is taken for granted: the holds of all attempts are looked at.
+    """
     found = found or reconcile(access, month=month)
-    holds = open_holds(access, month=month).aggregate(n=Count("pk"), sum=Sum("held_delta"))
+    rows = open_holds(access, month=month)
+    if not every_hold:
+        rows = rows.filter(attempt__state__in=ATTEMPT_LIVE)
+    holds = rows.aggregate(n=Count("pk"), sum=Sum("held_delta"))
     until = next_month(month)
     return Readiness(
         month=month,
@@ -75,14 +87,14 @@ def readiness(access: Access, *, month: date, found: Reconciliation | None = Non
 def open_holds(access: Access, *, month: date) -> QuerySet[LedgerLine]:
     """Holds of the month whose attempts have no resolution yet.
 
-    Those attempts are live, as A2 says, so that it is enough to look at the few that are.
+    Those attempts are live, as A2 says, so that a page looks only at the few that are.
     """
     first, until = month_bounds(month)
     resolved = LedgerLine.objects.filter(
         attempt=OuterRef("attempt"), kind__in=("release", "settle")
     )
     rows = LedgerLine.objects.within(access).filter(kind="hold", created_at__lt=until)
-    return rows.filter(~Exists(resolved), created_at__gte=first, attempt__state__in=ATTEMPT_LIVE)
+    return rows.filter(~Exists(resolved), created_at__gte=first)
 
 
 def close(access: Access, *, month: date, override_reason: str = "") -> PeriodClose:
@@ -91,7 +103,7 @@ def close(access: Access, *, month: date, override_reason: str = "") -> PeriodCl
     reason = " ".join(override_reason.split())
     with transaction.atomic():
         found = reconcile(access, month=month)
-        ready = readiness(access, month=month, found=found)
+        ready = readiness(access, month=month, found=found, every_hold=True)
         _check(ready, reason)
         report = month_report(access, month=month)
         report["reconciliation"] = _told(found, ready)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
 from generation.asks import Refused
-from generation.models import LedgerLine, PeriodClose
+from generation.models import Attempt, LedgerLine, PeriodClose
 from generation.money import ledger
 from generation.money.closing import close, fingerprint, month_report, readiness
 from generation.money.corrections import accept, dispute
@@ -48,6 +48,16 @@ def test_a_closed_month_keeps_its_report(books, paid):
     kept = {name: value for name, value in row.report.items() if name != "reconciliation"}
     assert again == kept
     assert list(breaches()) == []
+
+
+def test_closing_finds_a_hold_that_no_live_attempt_explains(books, paid):
+    """A page looks at live attempts alone; closing takes nothing for granted."""
+    Attempt.objects.filter(pk=books.doubt().pk).update(state="failed")  # against A2
+    assert readiness(books.access, month=OCTOBER).open_holds == 0
+    assert readiness(books.access, month=OCTOBER, every_hold=True).open_holds == 1
+    with pytest.raises(Refused, match="1 holds of this month are still open"):
+        close(books.access, month=OCTOBER)
+    assert not PeriodClose.objects.exists()
 
 
 def test_nothing_is_booked_into_a_closed_month(books, paid):
