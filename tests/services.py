@@ -44,7 +44,12 @@ def postgres() -> Iterator[Running]:
         data = root / "data"
         initdb = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
         _run([*initdb, "-N", "-E", "UTF8", "--locale=C"], cwd=root, **who)
-        fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        fast = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "max_connections=300",
+        ]
         options = [part for text in ("listen_addresses=", *fast) for part in ("-c", text)]
         server = [binaries / "postgres", "-D", data, "-k", root, *options]
         with _started(server, cwd=root, **who):
