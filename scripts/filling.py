@@ -45,6 +45,7 @@ class Filled:
     shot: str
     takes: list[str]
     batch: str
+    ledger_line: int
     jobs: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,6 +96,7 @@ def fill(product: Product) -> Filled:
         shot=shot,
         takes=takes,
         batch=_id_of(batch, "batch_id"),
+        ledger_line=int(product.get("ledger?limit=1")["results"][0]["line_id"]),
         jobs={
             "completed": singles[0],
             "long": singles[3],

@@ -50,7 +50,7 @@ def _money(made: Filled) -> dict[str, str]:
         "budgets": "/budgets/",
         "budget-new": "/budgets/new/",
         "ledger": "/ledger/",
-        "ledger-line": "/ledger/1/",
+        "ledger-line": f"/ledger/{made.ledger_line}/",
         "reconciliation": "/reconciliation/",
         "statement": f"/clients/{made.client}/statement/",
         "prices": "/prices/",

@@ -82,9 +82,15 @@ class Walker:
         return wrong
 
     def weight(self) -> int:
-        """What the screen's own parts weighed on the wire, in bytes, without footage."""
+        """What the screen's own parts weighed on the wire, in bytes.
+
+        Neither footage counts nor the letters of further alphabets: they come with what people
+        wrote, and only then.
+        """
         return sum(
-            size for at, size in self.weights.items() if "/media/" not in self.addresses.get(at, "")
+            size
+            for at, size in self.weights.items()
+            if not any(mark in self.addresses.get(at, "") for mark in ("/media/", "-latin-ext-"))
         )
 
     def _axe(self, *rules: str) -> list[str]:

@@ -147,7 +147,7 @@ def test_the_chosen_theme_is_drawn_by_the_server(open_page):
     page = open_page("/jobs/", color_scheme="dark")
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(ground) == "rgb(14, 15, 17)"
-    page.click(".menu summary")
+    page.click("summary[aria-label^='You']")
     page.click("button[name=theme][value=light]")
     page.wait_for_selector("html[data-theme=light]")
     assert page.evaluate(ground) == "rgb(246, 245, 242)"
