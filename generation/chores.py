@@ -2,7 +2,7 @@
 
 from accounts import digests, key_warnings, letters
 from generation import heartbeat, idempotency, orphans, trials
-from generation.money import days_over
+from generation.money import days_over, ledger_months
 from providers.many import ManyTransport
 
 EVERY_SECONDS = 30.0
@@ -24,4 +24,5 @@ def run_if_due() -> bool:
     key_warnings.warn_due()
     digests.write_due()
     days_over.sum_days_over()
+    ledger_months.add_days_over()
     return True

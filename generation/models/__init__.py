@@ -29,6 +29,7 @@ from generation.models.issued_statement import (
 from generation.models.job import Job
 from generation.models.job_sums import JobMark, JobSum
 from generation.models.ledger import LedgerBudget, LedgerLine
+from generation.models.ledger_sum import LedgerSum, LedgerSummed
 from generation.models.matched_month import MatchedMonth
 from generation.models.money_check import MoneyCheck
 from generation.models.notice import Notice
@@ -79,6 +80,8 @@ __all__ = [
     "LearnedFrom",
     "LedgerBudget",
     "LedgerLine",
+    "LedgerSum",
+    "LedgerSummed",
     "MatchedMonth",
     "MoneyCheck",
     "Notice",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from generation.money import days_over, rollups
+from generation.money import days_over, ledger_months, rollups
 
 
 class Command(BaseCommand):
@@ -14,6 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = [str(difference) for difference in rollups.differences()]
         found += days_over.differences()
+        found += ledger_months.differences()
         for line in found:
             self.stderr.write(line)
         if found:

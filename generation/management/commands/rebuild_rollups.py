@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from generation.money import days_over, rollups
+from generation.money import days_over, ledger_months, rollups
 
 
 class Command(BaseCommand):
@@ -19,4 +19,5 @@ class Command(BaseCommand):
         rows = rollups.rebuild(first=options["first"], last=options["last"])
         # Those of days that are over hang together by their jobs, so all are made anew.
         over = days_over.sum_anew()
+        ledger_months.sum_anew()
         self.stdout.write(f"{rows} sums made, and {over} of days that are over.")
