@@ -17,7 +17,8 @@ from generation.models import (
     LedgerSummed,
 )
 
-CHUNK = 2000
+# Who downloads sees the first rows at once.
+FIRST_CHUNK, CHUNK = 100, 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,13 +150,13 @@ def in_order(lines: QuerySet[LedgerLine]) -> Iterator[LedgerLine]:
     if ends["first"] is None:
         return
     lines = lines.filter(pk__lte=ends["last"])
-    last = ends["first"] - 1
+    last, size = ends["first"] - 1, FIRST_CHUNK
     while True:
-        chunk = list(told(lines).filter(pk__gt=last).order_by("pk")[:CHUNK])
+        chunk = list(told(lines).filter(pk__gt=last).order_by("pk")[:size])
         yield from chunk
-        if len(chunk) < CHUNK:
+        if len(chunk) < size:
             return
-        last = chunk[-1].pk
+        last, size = chunk[-1].pk, CHUNK
 
 
 def sums_of(access: Access, chosen: LineFilter) -> LineSums:

@@ -1,13 +1,15 @@
 """The jobs of a span of days by kind and key: sums where days are over, else counted anew."""
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
-from django.db.models import Case, DateField, F, Sum, Value, When
+from django.db.models import Case, DateField, F, Q, Sum, Value, When
 
 from generation.models import JobSum
 from generation.money.day_sums import Books
@@ -26,13 +28,15 @@ class SummedJobs:
     first: date
     last: date
 
-    def counts(self, kind: str, *, changes: Sequence[date] = ()) -> Counted:
+    def counts(
+        self, kind: str, *, changes: Sequence[date] = (), words: Sequence[str] = ()
+    ) -> Counted:
         """By key and by the last of the sorted `changes` at or before the UTC day of the request,
-        by that day itself where there is none."""
+        by that day itself where there is none. With `words` at least the keys that have one."""
         through, anew = self._state
         found: defaultdict[tuple[str, date], Counts] = defaultdict(Counts)
         if through >= self.first:
-            for key, since, jobs, seconds, micros in self._stored(kind, through, changes):
+            for key, since, jobs, seconds, micros in self._stored(kind, through, changes, words):
                 found[key, since].add(Counts(jobs=jobs, seconds=seconds, micros=micros))
         for first, last in _runs(anew):
             rows = count_jobs(self.books, first=first, last=last, kinds=(kind,))
@@ -52,7 +56,7 @@ class SummedJobs:
         return min(through, self.last), [day for day in days if day > through or day in changed]
 
     def _stored(
-        self, kind: str, through: date, changes: Sequence[date]
+        self, kind: str, through: date, changes: Sequence[date], words: Sequence[str]
     ) -> Iterable[tuple[str, date, int, int, int]]:
         rows = JobSum.objects.filter(
             workspace_id=self.books.workspace_id,
@@ -63,6 +67,9 @@ class SummedJobs:
             day__lte=through,
             before__gte=self.first,
         ).exclude(day__in=[day for day in self._state[1] if day <= through])
+        if words:
+            fits = (Q(key__contains=json.dumps(word)) for word in words)
+            rows = rows.filter(reduce(or_, fits))
         epochs = [When(asked_on__gte=day, then=Value(day)) for day in reversed(changes)]
         since = Case(*epochs, default=F("asked_on"), output_field=DateField())
         told = rows.values_list("key", since).annotate(
