@@ -10,9 +10,9 @@ from generation.models import Asset
 
 
 class AssetAnswer(TypedDict):
-    """A picture, a clip or a film. `path` is what image_path takes; the addresses are null until the
-    file is stored, and hold for some minutes. An unclaimed clip arrived after its job had been
-    cancelled."""
+    """A picture, a clip or a film. `path` is what image_path takes; the addresses are null until
+    the file is stored, and hold for some minutes. An unclaimed clip arrived after its job had
+    been cancelled."""
 
     asset_id: str
     kind: str
