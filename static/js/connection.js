@@ -5,6 +5,9 @@
   const doc = document;
   const box = doc.getElementById("connection");
   const AGAIN_SHOWN = 4000;
+  const begun = new WeakMap();
+  let sends = 0;
+  let sends_before = 0;
   let lost = null;
   let calm = 0;
 
@@ -19,6 +22,7 @@
   function gone() {
     if (lost) return;
     lost = new Date();
+    sends_before = sends;
     const clock = lost.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
     tell(`Connection lost since ${clock}. What you see is from then; this page goes on by itself.`);
   }
@@ -48,9 +52,14 @@
       if (asks(event.detail.elt)) gone();
     });
   });
-  // Any answer at all, a refusal too, shows that the server is there.
+  doc.addEventListener("htmx:beforeSend", (event) => {
+    begun.set(event.detail.xhr, ++sends);
+  });
+  // Any answer at all, a refusal too, shows that the server is there; but not one to a request
+  // that was on its way when the connection went.
   doc.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr?.status) back();
+    const { xhr } = event.detail;
+    if (xhr?.status && (begun.get(xhr) ?? 0) > sends_before) back();
   });
   addEventListener("offline", gone);
   addEventListener("online", ask_now);

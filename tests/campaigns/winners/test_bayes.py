@@ -3,7 +3,7 @@
 from math import exp, lgamma, log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from campaigns.winners.bayes import Arm, chances
@@ -65,11 +65,30 @@ def test_two_agree_with_the_closed_form(one, two):
     assert first.loss - second.loss == pytest.approx(two.mean - one.mean, abs=1e-5)
 
 
+def test_steep_curves_side_by_side_agree_with_the_closed_form():
+    """Of variables Beta(a, 1), each is the highest with its share of all a; E[highest] is
+    S / (S + 1) for their sum S."""
+    counts = [49, 30, 5, 50_000]
+    found = chances([arm(count, count) for count in counts])
+    total = sum(count + 1 for count in counts)
+    shares = [(count + 1) / total for count in counts]
+    assert [one.best for one in found] == pytest.approx(shares, abs=1e-5)
+    losses = [total / (total + 1) - (count + 1) / (count + 2) for count in counts]
+    assert [one.loss for one in found] == pytest.approx(losses, abs=1e-5)
+
+
+def test_a_hundred_takes_are_told_apart_in_moderate_room():
+    found = chances([arm(5, 100)] * 99 + [arm(60, 100)])
+    assert sum(one.best for one in found) == pytest.approx(1, abs=1e-3)
+    assert found[-1].best == pytest.approx(1, abs=1e-3)
+
+
 COUNTS = st.integers(0, 50_000).flatmap(
     lambda trials: st.integers(0, trials).map(lambda successes: arm(successes, trials))
 )
 
 
+@example([arm(49, 49), arm(49, 49), arm(0, 1)])
 @settings(max_examples=40, deadline=None)
 @given(st.lists(COUNTS, min_size=2, max_size=5))
 def test_any_counts_give_probabilities(arms):
