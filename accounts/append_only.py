@@ -10,14 +10,19 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def append_only(table: str) -> migrations.RunPython:
-    """A migration operation that arms `table`; reversing the migration lifts it."""
+def append_only(*tables: str) -> migrations.RunPython:
+    """A migration operation that arms `tables`; reversing the migration lifts it.
+
+    One operation for many: Django pictures all models anew for each.
+    """
 
     def forwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        arm(schema_editor, table=table)
+        for table in tables:
+            arm(schema_editor, table=table)
 
     def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        lift(schema_editor, table=table)
+        for table in tables:
+            lift(schema_editor, table=table)
 
     return migrations.RunPython(forwards, backwards)
 

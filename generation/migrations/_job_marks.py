@@ -42,9 +42,9 @@ TRIGGERS = (
 )
 
 
-def mark_changes(apps, editor):
+def mark_changes(editor):
     """Set the triggers, whether or not they are there."""
-    forget_changes(apps, editor)
+    forget_changes(editor)
     on_postgresql = editor.connection.vendor == "postgresql"
     if on_postgresql:
         # Without parameters the driver reads no placeholder into the text's own percent sign.
@@ -64,7 +64,7 @@ def mark_changes(apps, editor):
         )
 
 
-def forget_changes(apps, editor):
+def forget_changes(editor):
     for table, *_ in TRIGGERS:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
         editor.execute(f"DROP TRIGGER IF EXISTS {table}_mark{on}")

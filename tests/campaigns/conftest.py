@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client as Browser
 from PIL import Image
 
@@ -16,6 +15,7 @@ from generation import uploads
 from generation.models import Asset
 from providers import catalogue
 from tests.generation.api.conftest import Caller, make_caller
+from tests.shop import stock
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +29,7 @@ def calm(settings):
 @pytest.fixture
 def shop(db) -> None:
     """Offers and prices are in the database."""
-    call_command("load_catalogue", verbosity=0)
-    catalogue.forget()
+    stock()
 
 
 @pytest.fixture

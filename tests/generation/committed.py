@@ -15,7 +15,7 @@ from django.db import connection, connections
 
 from accounts.access import Access
 from accounts.models import Mode, Role, User, Workspace
-from providers import catalogue
+from tests.shop import stock
 
 
 @pytest.fixture(name="committed")
@@ -48,8 +48,7 @@ def _triggers() -> list[tuple[str, str]]:
 def desk_fixture(committed, settings) -> Access:
     """A workspace with its owner and the catalogue; nothing rings."""
     settings.RING_THE_BELL = False
-    call_command("load_catalogue", verbosity=0)
-    catalogue.forget()
+    stock()
     return owner_of("acme")
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from django.core.management import call_command
 
 from accounts.access import Access
 from accounts.models import Mode, Role, User, Workspace
@@ -14,10 +13,11 @@ from generation.asks import JobAsk
 from generation.driver import Driver, anything_open
 from generation.models import Asset, Attempt, Job, LedgerLine
 from generation.money.invariants import breaches
-from providers import catalogue, clients
+from providers import clients
 from providers.many import ManyTransport
 from providers.types import Tier
 from tests.sandbox_server import SandboxServer
+from tests.shop import stock
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +41,7 @@ def sandbox(sandbox_process: SandboxServer, settings) -> SandboxServer:
 @pytest.fixture
 def shop(db) -> None:
     """Offers and prices are in the database."""
-    call_command("load_catalogue", verbosity=0)
-    catalogue.forget()
+    stock()
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ class Engine:
         ask = JobAsk(prompt=prompt, **{"tier": Tier.DRAFT, **more})
         return jobs.create(self.access, ask)
 
-    def drive(self, *, seconds: float = 20.0, until=None) -> None:
+    def drive(self, *, seconds: float = 90.0, until=None) -> None:
         driver = Driver(send=submitting.submit, fetch=ingest.fetch)
         ends = time.monotonic() + seconds
         with ManyTransport() as many:

@@ -5,10 +5,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from providers import catalogue
 from tests.protocol.stage import Stage, take_the_stage
+from tests.shop import stock
 
 
 @pytest.fixture
@@ -16,8 +16,7 @@ def stage(db, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Not set up yet: each example of a test may begin a world of its own."""
     settings.RING_THE_BELL = False
     settings.UNKNOWN_GRACE_SECONDS = {"live": 180, "test": 180}
-    call_command("load_catalogue", verbosity=0)
-    catalogue.forget()
+    stock()
     made = Stage()
     take_the_stage(made, monkeypatch)
     return made

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.access import Access
@@ -14,6 +13,7 @@ from accounts.models import Membership, Mode, Role, User, Workspace
 from generation import queue
 from generation.models import Attempt, Event, IdempotentAnswer, Job, LedgerLine
 from providers import catalogue
+from tests.shop import stock
 
 SEED_GENERATE = {
     "mode": "text_to_video",
@@ -75,11 +75,6 @@ class Caller:
         return {"Authorization": f"Bearer {self.text}", **more}
 
 
-def stock_the_shop() -> None:
-    call_command("load_catalogue", verbosity=0)
-    catalogue.forget()
-
-
 def make_caller(workspace: Workspace, user: User, *, mode: Mode = Mode.TEST, scopes=None) -> Caller:
     more = {} if scopes is None else {"scopes": scopes}
     return Caller(make_key(workspace, mode=mode, name="Robot", created_by=user, **more)[1])
@@ -95,7 +90,7 @@ def calm(settings):
 
 @pytest.fixture
 def shop(db) -> None:
-    stock_the_shop()
+    stock()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from generation.idempotency import Answer, forget_old, once
 from generation.models import Batch, IdempotentAnswer, Job, LedgerLine
 from tests.generation.committed import at_once, committed_fixture  # noqa: F401
 
-from .conftest import SEED_BATCH, SEED_GENERATE, Caller, make_caller, only_error, stock_the_shop
+from .conftest import SEED_BATCH, SEED_GENERATE, Caller, make_caller, only_error, stock
 
 GENERATE = "ai-video/generate"
 
@@ -96,7 +96,7 @@ def test_old_answers_go(access):
 
 
 def test_eight_at_once_make_one_job(committed, workspace, owner):
-    stock_the_shop()
+    stock()
     caller = make_caller(workspace, owner)
 
     def ask(number):

@@ -1,3 +1,5 @@
+"""The audit trail only grows."""
+
 from django.db import migrations
 
 from accounts.append_only import append_only
@@ -5,5 +7,4 @@ from accounts.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
-
     operations = [append_only("accounts_auditentry")]

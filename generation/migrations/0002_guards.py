@@ -1,8 +1,27 @@
-"""The database refuses to change a bill, a decision or a closed month, and to book into one."""
+"""The database itself refuses to change money, facts and history, and to book into closed months.
+
+SQLite changes most columns by making the table anew, which loses its triggers: a migration that
+alters a guarded table there ends with the same operation again.
+"""
 
 from django.db import migrations
 
 from accounts.append_only import append_only
+
+ONLY_GROW = (
+    "event",
+    "issuedfile",
+    "issuedline",
+    "issuedstatement",
+    "ledgerbudget",
+    "ledgerline",
+    "periodclose",
+    "providertask",
+    "ratecard",
+    "statement",
+    "statementdecision",
+    "statementline",
+)
 
 PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION generation_month_is_open() RETURNS trigger AS $$
@@ -33,7 +52,8 @@ BEGIN SELECT RAISE(ABORT, 'this month is closed'); END
 """
 
 
-def forwards(apps, editor):
+def close_months(apps, editor):
+    open_months(apps, editor)
     if editor.connection.vendor == "postgresql":
         editor.execute(PG_FUNCTION, params=None)
         editor.execute(PG_TRIGGER)
@@ -41,20 +61,14 @@ def forwards(apps, editor):
         editor.execute(SQLITE_TRIGGER)
 
 
-def backwards(apps, editor):
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP TRIGGER generation_ledgerline_month_open ON generation_ledgerline")
-        editor.execute("DROP FUNCTION generation_month_is_open()")
-    else:
-        editor.execute("DROP TRIGGER generation_ledgerline_month_open")
+def open_months(apps, editor):
+    on = " ON generation_ledgerline" if editor.connection.vendor == "postgresql" else ""
+    editor.execute(f"DROP TRIGGER IF EXISTS generation_ledgerline_month_open{on}")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generation", "0010_statements_and_rollups")]
+    dependencies = [("generation", "0001_initial")]
     operations = [
-        migrations.RunPython(forwards, backwards),
-        append_only("generation_statement"),
-        append_only("generation_statementline"),
-        append_only("generation_statementdecision"),
-        append_only("generation_periodclose"),
+        append_only(*(f"generation_{table}" for table in ONLY_GROW)),
+        migrations.RunPython(close_months, open_months),
     ]

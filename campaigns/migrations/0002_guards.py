@@ -1,6 +1,6 @@
-"""What tells a starter's versions from one's own, and a lock on what is published."""
+"""A published version of a template never changes."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 TABLE = "campaigns_templateversion"
 NAME = f"{TABLE}_published"
@@ -10,7 +10,7 @@ SAID = (
     "published_at, created_at, workspace_id, mode"
 )
 FUNCTION = """
-CREATE FUNCTION campaigns_published_stays() RETURNS trigger AS $$
+CREATE OR REPLACE FUNCTION campaigns_published_stays() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'a published version never changes'
         USING ERRCODE = 'integrity_constraint_violation';
@@ -20,6 +20,7 @@ $$ LANGUAGE plpgsql
 
 
 def lock(apps, editor):
+    unlock(apps, editor)
     if editor.connection.vendor == "postgresql":
         editor.execute(FUNCTION)
         editor.execute(
@@ -37,20 +38,13 @@ def lock(apps, editor):
 
 def unlock(apps, editor):
     if editor.connection.vendor == "postgresql":
-        editor.execute(f"DROP TRIGGER {NAME} ON {TABLE}")
-        editor.execute("DROP FUNCTION campaigns_published_stays()")
+        editor.execute(f"DROP TRIGGER IF EXISTS {NAME} ON {TABLE}")
+        editor.execute("DROP FUNCTION IF EXISTS campaigns_published_stays()")
         return
     for act in ("update", "delete"):
-        editor.execute(f"DROP TRIGGER {NAME}_no_{act}")
+        editor.execute(f"DROP TRIGGER IF EXISTS {NAME}_no_{act}")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0004_live_repeat")]
-
-    operations = [
-        migrations.AddField(
-            "prompttemplate", "starter_digest", models.CharField(blank=True, max_length=64)
-        ),
-        migrations.AddField("templateversion", "from_starter", models.BooleanField(default=False)),
-        migrations.RunPython(lock, unlock),
-    ]
+    dependencies = [("campaigns", "0001_initial")]
+    operations = [migrations.RunPython(lock, unlock)]
