@@ -6,15 +6,15 @@ import pytest
 
 from generation.money.pricing import NoPrice, as_json_number, estimate, price_leg
 from providers.catalogue import offers_in
-from providers.catalogue_loading import load_folder
 from providers.types import GenerationMode, Tier
+from tests.shop import stock
 
 TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
 def loaded(db):
-    load_folder()
+    stock()
 
 
 def asked(duration=5, quality=Tier.STANDARD, provider=None, name="2025-seed", **more):

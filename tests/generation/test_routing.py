@@ -7,10 +7,10 @@ import pytest
 
 from generation.quotes import quote
 from generation.routing import Leg, NoOffer, RouteAsk, plan_route, tier_above
-from providers.catalogue_loading import load_folder
 from providers.market import market
 from providers.models import ProviderAccount
 from providers.types import GenerationMode, Tier
+from tests.shop import stock
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TEXT = GenerationMode.TEXT_TO_VIDEO
@@ -20,7 +20,7 @@ ASK = RouteAsk(generation_mode=TEXT, tier=Tier.STANDARD, seconds=5, ratio="16:9"
 
 @pytest.fixture(autouse=True)
 def loaded(db):
-    load_folder()
+    stock()
 
 
 @pytest.fixture
