@@ -113,7 +113,7 @@ def quote(access: Access, campaign: Campaign, promotions: Sequence[Promotion]) -
     """A kept quote that binds `promote`. Raises Refused; nothing is held."""
     _check(promotions, campaign=campaign)
     asks = asks_of(access, campaign, promotions)
-    labels = [f"Take {one.take.number}, {one.tier.value}" for one in promotions]
+    labels = [_label(one, ask) for one, ask in zip(promotions, asks, strict=True)]
     return quotes.keep(access, asks, kind=QuoteKind.PLAN, labels=labels)
 
 
@@ -141,6 +141,15 @@ def promote(
             drift_due_at=clock.now()
         )
     return made
+
+
+def _label(one: Promotion, ask: JobAsk) -> str:
+    """What the line of the quote is called: the take, the tier, and which frames are pinned."""
+    ends = ask.last_picture_uid == TO_COME
+    pinned = [name for name, there in (("first", one.pins), ("last", ends)) if there]
+    said = f"Take {one.take.number}, {one.tier.value}"
+    frames = "frames" if len(pinned) > 1 else "frame"
+    return f"{said}, {' and '.join(pinned)} {frames} pinned" if pinned else said
 
 
 def _check(promotions: Sequence[Promotion], *, campaign: Campaign) -> None:
