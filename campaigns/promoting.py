@@ -71,7 +71,9 @@ class Priced:
             return self.problem
         first = self.route.legs[0]
         name = provider_name(first.provider)
-        no_seed = f"{name} takes no seed, so expect another take of the same prompt."
+        between = "the way between them may differ"
+        differs = between if self.ends else "expect another take of the same prompt"
+        no_seed = f"{name} takes no seed, so {differs}."
         pinned = pin_words(self.promotion, ends=self.ends, name=name)
         return f"{pinned} {SEED_KEPT if 'seed' in first.abilities else no_seed}"
 

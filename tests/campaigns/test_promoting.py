@@ -187,7 +187,7 @@ def test_a_final_pinned_at_both_ends_goes_where_both_are_taken(access, campaign,
     [one] = promoting.price(access, [both])
     assert one.words == (
         "Begins and ends on the draft’s own first and last frames, at Kling. Kling takes no seed,"
-        " so expect another take of the same prompt."
+        " so the way between them may differ."
     )
     assert [(leg.provider, leg.price_micros) for leg in one.route.legs] == [("kling", 150_000)]
     assert "Runway Gen-3 takes no last frame" in [miss.reason for miss in one.route.left_out]
