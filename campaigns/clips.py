@@ -1,8 +1,9 @@
-"""A take's clip as a file at hand, and its first frame as a picture of the workspace."""
+"""A take's clip as a file at hand, and its ends as pictures of the workspace."""
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from accounts.access import Access
 from campaigns.models import Take
-from footage.frames import first_frame
+from footage.frames import first_frame, last_frame
 from generation import uploads
 from generation.asks import Refused
 from generation.choices import AssetKind, AssetState
@@ -40,13 +41,21 @@ def copy_out(asset: Asset, target: Path) -> Path:
     return target
 
 
-def pinned_frame(access: Access, take: Take) -> Asset:
-    """The first frame of the take's clip, kept like an upload. Raises Refused."""
+class End(StrEnum):
+    """Either end of a clip."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+def pinned_frame(access: Access, take: Take, *, end: End) -> Asset:
+    """The frame at that end of the take's clip, kept like an upload. Raises Refused."""
     clip = clip_of(take)
     if clip is None:
         raise Refused(f"Take {take.uid} has no clip to take a frame from.", field="takes")
     with workroom("frame-") as room:
         frame = room / "frame.png"
-        first_frame(copy_out(clip, room / "clip.mp4"), frame)
-        name = f"first-frame-{take.uid}.png"
+        grab = first_frame if end is End.FIRST else last_frame
+        grab(copy_out(clip, room / "clip.mp4"), frame)
+        name = f"{end.value}-frame-{take.uid}.png"
         return uploads.receive(access, content=frame.read_bytes(), name=name, field="takes")

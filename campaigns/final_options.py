@@ -25,14 +25,14 @@ def affordable(
     access: Access, campaign: Campaign, promotions: Sequence[Promotion]
 ) -> tuple[tuple[Room, ...], tuple[Shortage, ...]]:
     """Every limit that these come under, and those that they would break. Reads only."""
-    prices = priced(access, asks_of(campaign, promotions))
+    prices = priced(access, asks_of(access, campaign, promotions))
     standing = figures(access, [campaign])[campaign.pk]
     found = rooms(access, campaign, prices=prices, figures=standing)
     short = [room for room in found if room.short_micros]
     if not short:
         return found, ()
     lower = _lower(promotions)
-    cheaper = priced(access, asks_of(campaign, lower))
+    cheaper = priced(access, asks_of(access, campaign, lower))
     return found, tuple(
         Shortage(
             room=room,

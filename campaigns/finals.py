@@ -78,7 +78,12 @@ def tier_of(take: Take, campaign: Campaign, *, tier: Tier | None) -> Tier | None
 
 
 def promotions_of(
-    campaign: Campaign, takes: Sequence[Take], *, tier: Tier | None, pin: bool
+    campaign: Campaign,
+    takes: Sequence[Take],
+    *,
+    tier: Tier | None,
+    pin: bool,
+    pin_last: bool = False,
 ) -> list[Promotion]:
     """For takes that somebody has named: at the tier, else the brief's, else one up.
 
@@ -92,17 +97,19 @@ def promotions_of(
                 f"Take {take.uid} is of the master tier already. Make it final as it is.",
                 field="takes",
             )
-        found.append(Promotion(take=take, tier=better, pin=pin))
+        found.append(Promotion(take=take, tier=better, pin=pin, pin_last=pin_last))
     return found
 
 
-def all_waiting(campaign: Campaign, *, tier: Tier | None, pin: bool) -> list[Promotion]:
+def all_waiting(
+    campaign: Campaign, *, tier: Tier | None, pin: bool, pin_last: bool = False
+) -> list[Promotion]:
     """Promotions of every pick that waits for a final and is below the wanted tier."""
     found = []
     for one in waiting(shots_of(campaign)):
         better = tier_of(one.picked, campaign, tier=tier)
         if better is not None:
-            found.append(Promotion(take=one.picked, tier=better, pin=pin))
+            found.append(Promotion(take=one.picked, tier=better, pin=pin, pin_last=pin_last))
     return found
 
 

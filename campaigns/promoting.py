@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from django.db import transaction
 
 from accounts.access import Access
-from campaigns.clips import pinned_frame
+from campaigns.clips import End, pinned_frame
 from campaigns.models import Brief, Campaign, Shot, Take
 from campaigns.takes import MadeTakes, TakeWish, ask_for, make
 from generation import clock, jobs, quotes
@@ -18,38 +19,49 @@ from generation.wording import provider_name
 from providers.types import GenerationMode, Tier
 
 TIERS = tuple(Tier)
-PINNED = "Begins with the draft’s own first frame; the last one is not sent, so the end may differ."
-PHOTO_STAYS = "Begins with the photo that the draft was made from."
+# Stands for a frame while it is priced: which picture it is has no part in the price.
+TO_COME = "to-come"
 NOT_PINNED = "No frame of the draft is pinned."
 SEED_KEPT = "The seed carries over."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Promotion:
-    """One take to make again, better. `pin` begins the final with the draft's first frame."""
+    """One take to make again, better. `pin` begins the final with the draft's first frame,
+    `pin_last` ends it on the last one where an offer at hand can."""
 
     take: Take
     tier: Tier
     pin: bool = False
+    pin_last: bool = False
+
+    @property
+    def from_text(self) -> bool:
+        return self.take.job.generation_mode == GenerationMode.TEXT_TO_VIDEO
 
     @property
     def pins(self) -> bool:
-        """Whether a frame is pinned indeed: a draft made from a photo keeps that photo."""
-        return self.pin and self.take.job.generation_mode == GenerationMode.TEXT_TO_VIDEO
+        """Whether a first frame is pinned indeed: a draft made from a photo keeps that photo."""
+        return self.pin and self.from_text
 
     @property
-    def pin_words(self) -> str:
-        if self.take.job.generation_mode == GenerationMode.IMAGE_TO_VIDEO:
-            return PHOTO_STAYS
-        return PINNED if self.pin else NOT_PINNED
+    def wants_end(self) -> bool:
+        """Whether the draft's last frame is wanted: beside a picture to begin with, and unless
+        the draft itself was asked to end on a picture, which stays."""
+        begins = self.pin or not self.from_text
+        return self.pin_last and begins and self.take.job.last_picture_id is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Priced:
-    """A promotion with its route, or the reason why there is none and the field to change."""
+    """A promotion with its route, or the reason why there is none and the field to change.
+
+    `ends` tells whether it ends on the draft's own last frame.
+    """
 
     promotion: Promotion
     route: Route | None
+    ends: bool = False
     problem: str = ""
 
     @property
@@ -59,8 +71,24 @@ class Priced:
             return self.problem
         first = self.route.legs[0]
         name = provider_name(first.provider)
-        no_seed = f"{name} takes no seed, so expect another take of the same prompt."
-        return f"{self.promotion.pin_words} {SEED_KEPT if 'seed' in first.abilities else no_seed}"
+        between = "the way between them may differ"
+        differs = between if self.ends else "expect another take of the same prompt"
+        no_seed = f"{name} takes no seed, so {differs}."
+        pinned = pin_words(self.promotion, ends=self.ends, name=name)
+        return f"{pinned} {SEED_KEPT if 'seed' in first.abilities else no_seed}"
+
+
+def pin_words(one: Promotion, *, ends: bool, name: str) -> str:
+    """Which frames of the draft a final is held to, at the offer of that name."""
+    if not one.from_text:
+        begins = "Begins with the photo that the draft was made from"
+        return f"{begins} and ends on its own last frame, at {name}." if ends else f"{begins}."
+    if not one.pins:
+        return NOT_PINNED
+    if ends:
+        return f"Begins and ends on the draft’s own first and last frames, at {name}."
+    why = "no offer at hand ends on a picture" if one.wants_end else "the last one is not sent"
+    return f"Begins with the draft’s own first frame, at {name}; {why}, so the end may differ."
 
 
 def wanted_tier(take: Take, brief: Brief | None) -> Tier | None:
@@ -77,16 +105,17 @@ def price(access: Access, promotions: Sequence[Promotion]) -> list[Priced]:
     return [_priced(checker, one) for one in promotions]
 
 
-def asks_of(campaign: Campaign, promotions: Sequence[Promotion]) -> list[JobAsk]:
+def asks_of(access: Access, campaign: Campaign, promotions: Sequence[Promotion]) -> list[JobAsk]:
     """What would be asked for, as it is priced. Raises Refused for a tier that is not higher."""
-    return [ask_for(campaign, _wish(one, ask=_ask(one))) for one in promotions]
+    checker = Checker(access)
+    return [ask_for(campaign, _wish(one, ask=_ask(one, checker))) for one in promotions]
 
 
 def quote(access: Access, campaign: Campaign, promotions: Sequence[Promotion]) -> Quote:
     """A kept quote that binds `promote`. Raises Refused; nothing is held."""
     _check(promotions, campaign=campaign)
-    asks = asks_of(campaign, promotions)
-    labels = [f"Take {one.take.number}, {one.tier.value}" for one in promotions]
+    asks = asks_of(access, campaign, promotions)
+    labels = [_label(one, ask) for one, ask in zip(promotions, asks, strict=True)]
     return quotes.keep(access, asks, kind=QuoteKind.PLAN, labels=labels)
 
 
@@ -98,7 +127,12 @@ def promote(
     Raises Refused or BudgetExceeded, and then nothing was made.
     """
     _check(promotions, campaign=campaign)
-    wishes = [_wish(one, ask=_with_frame(access, one)) for one in promotions]
+    checker, quoted = Checker(access), _quoted_ends(access, quote_uid)
+    asks = [_ask(one, checker, ends=ends) for one, ends in zip_longest(promotions, quoted) if one]
+    wishes = [
+        _wish(one, ask=_with_frames(access, one, ask))
+        for one, ask in zip(promotions, asks, strict=True)
+    ]
     name = f"Finals of {campaign.name}"
     with transaction.atomic():
         shots = sorted(one.take.shot_id for one in promotions)
@@ -109,6 +143,15 @@ def promote(
             drift_due_at=clock.now()
         )
     return made
+
+
+def _label(one: Promotion, ask: JobAsk) -> str:
+    """What the line of the quote is called: the take, the tier, and which frames are pinned."""
+    ends = ask.last_picture_uid == TO_COME
+    pinned = [name for name, there in (("first", one.pins), ("last", ends)) if there]
+    said = f"Take {one.take.number}, {one.tier.value}"
+    frames = "frames" if len(pinned) > 1 else "frame"
+    return f"{said}, {' and '.join(pinned)} {frames} pinned" if pinned else said
 
 
 def _check(promotions: Sequence[Promotion], *, campaign: Campaign) -> None:
@@ -139,7 +182,9 @@ def _check(promotions: Sequence[Promotion], *, campaign: Campaign) -> None:
 
 def _priced(checker: Checker, one: Promotion) -> Priced:
     try:
-        return Priced(promotion=one, route=checker.route(_ask(one)))
+        ask = _ask(one, checker)
+        ends = ask.last_picture_uid == TO_COME
+        return Priced(promotion=one, route=checker.route(ask), ends=ends)
     except Refused as refused:
         return Priced(promotion=one, route=None, problem=refused.message)
 
@@ -148,12 +193,43 @@ def _wish(one: Promotion, *, ask: JobAsk) -> TakeWish:
     return TakeWish(shot=one.take.shot, ask=ask, factors=one.take.factors, promoted_from=one.take)
 
 
-def _ask(one: Promotion) -> JobAsk:
-    """The request as it is priced: the frame itself changes no price."""
+def _ask(one: Promotion, checker: Checker, *, ends: bool | None = None) -> JobAsk:
+    """The request as it is priced.
+
+    Who asks for both frames is better served by an offer that takes both: while the tier has
+    one at hand, those that take no last frame are left out. Where it has none, the first frame
+    alone is pinned. `ends` says which of the two was quoted.
+    """
     ask = jobs.higher(one.take.job, tier=one.tier)
-    return replace(ask, generation_mode=GenerationMode.IMAGE_TO_VIDEO) if one.pins else ask
+    if one.pins:
+        ask = replace(ask, generation_mode=GenerationMode.IMAGE_TO_VIDEO)
+    if not one.wants_end or ends is False:
+        return ask
+    both = replace(ask, last_picture_uid=TO_COME)
+    return both if ends or _possible(checker, both) else ask
 
 
-def _with_frame(access: Access, one: Promotion) -> JobAsk:
-    ask = _ask(one)
-    return replace(ask, picture_uid=pinned_frame(access, one.take).uid) if one.pins else ask
+def _possible(checker: Checker, ask: JobAsk) -> bool:
+    try:
+        checker.route(ask)
+    except Refused:
+        return False
+    return True
+
+
+def _quoted_ends(access: Access, uid: str) -> list[bool]:
+    """For each line of the quote, whether it was priced for a last frame: the market may have
+    moved since, the promise stays."""
+    kept = Quote.objects.within(access).filter(uid=uid).first() if uid else None
+    if kept is None:
+        return []
+    return ["last_image_path" in kept.routes[line["route"]]["terms"] for line in kept.lines]
+
+
+def _with_frames(access: Access, one: Promotion, ask: JobAsk) -> JobAsk:
+    """The request with the frames themselves, taken from the draft's clip."""
+    if one.pins:
+        ask = replace(ask, picture_uid=pinned_frame(access, one.take, end=End.FIRST).uid)
+    if ask.last_picture_uid == TO_COME:
+        ask = replace(ask, last_picture_uid=pinned_frame(access, one.take, end=End.LAST).uid)
+    return ask

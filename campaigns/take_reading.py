@@ -36,6 +36,7 @@ def told(takes: QuerySet[Take]) -> QuerySet[Take]:
         "job__batch",
         "job__cost_centre__parent",
         "job__picture",
+        "job__last_picture",
         "shot__campaign__centre",
         "shot__campaign__brief",
         "judged_by",

@@ -58,6 +58,7 @@ def render_picture(
     target: Path,
     *,
     picture_bytes: bytes,
+    last_picture_bytes: bytes | None = None,
     seconds: float,
     width: int,
     height: int,
@@ -68,19 +69,23 @@ def render_picture(
 ) -> None:
     """Write a slow camera move over a picture (JPEG, PNG or WebP), which fills the frame.
 
-    Raises BadPicture when the bytes are no such picture, else FootageError.
+    With `last_picture_bytes` there is no move: it begins on the one picture, ends on the other
+    and passes evenly between them. Raises BadPicture when the bytes are no such picture, else
+    FootageError.
     """
     shape = shape_of(seconds=seconds, width=width, height=height, fps=fps)
     look = look_for(palette_seed)
     with TemporaryDirectory(prefix="animatic-") as name:
         folder = Path(name)
-        still = _cover(picture_bytes, int(width * OVERSCAN), int(height * OVERSCAN))
-        layers = [save_layer(still, folder, "picture")]
+        if last_picture_bytes is None:
+            still = _cover(picture_bytes, int(width * OVERSCAN), int(height * OVERSCAN))
+            layers, base = [save_layer(still, folder, "picture")], _camera(look, shape)
+        else:
+            layers, base = _between(picture_bytes, last_picture_bytes, shape, folder), hold(shape)
         if mark:
             clear = Image.new("RGBA", (width, height), (0, 0, 0, 0))
             layers.append(save_layer(_marked(clear, mark), folder, "mark"))
         layers.append(_line(look, shape, folder))
-        base = _camera(look, shape)
         write_layers(target, layers, base=base, shape=shape, metadata=metadata)
 
 
@@ -134,6 +139,17 @@ def _camera(look: Look, shape: Shape) -> str:
     """One of four moves: push in, pull out, pan right, pan left."""
     across, down = (0.35 + 0.3 * turn for turn in look.turns[1:3])
     return camera(seeded_move(look.turns[0]), shape, across=across, down=down)
+
+
+def _between(first: bytes, last: bytes, shape: Shape, folder: Path) -> list[Layer]:
+    """Both stills as they are; the second one comes in over the first until it is all there."""
+    size = (shape.width, shape.height)
+    ends = _cover(last, *size).convert("RGBA")
+    # The last frame itself must be the second still, whole.
+    lasts = max(shape.frames - 1, 1) / shape.fps
+    appears = f"fade=t=in:st=0:d={lasts:.4f}:alpha=1"
+    still = save_layer(_cover(first, *size), folder, "picture")
+    return [still, save_layer(ends, folder, "last", effect=appears)]
 
 
 def _cover(data: bytes, width: int, height: int) -> Image.Image:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.access import Access
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
-from generation.routing import NoOffer, Route, RouteAsk, plan_route
+from generation.routing import LAST_FRAME, NoOffer, Route, RouteAsk, plan_route
 from generation.styles import STYLES
 from providers.market import Market, market
 from providers.types import GenerationMode, Tier
@@ -45,6 +45,7 @@ class JobAsk:
     style: str = ""
     seed: int | None = None
     picture_uid: str = ""
+    last_picture_uid: str = ""
     provider: str = ""
     enable_fallback: bool = True
     max_cost_micros: int | None = None
@@ -67,11 +68,12 @@ class QuotedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """An ask that can be made: its route, its picture, and the quoted line that it takes up."""
+    """An ask that can be made: its route, its pictures, and the quoted line that it takes up."""
 
     ask: JobAsk
     route: Route
     picture: Asset | None
+    last_picture: Asset | None = None
     quoted: QuotedLine | None = None
     made_from_id: int | None = None
 
@@ -93,7 +95,12 @@ class Checker:
         _check_text(self._access, ask)
         check_terms(ask)
         picture = self._picture(ask)
-        return Checked(ask=ask, route=route or self.route(ask), picture=picture)
+        return Checked(
+            ask=ask,
+            route=route or self.route(ask),
+            picture=picture,
+            last_picture=self._found(ask.last_picture_uid, field="last_image_path"),
+        )
 
     def route(self, ask: JobAsk) -> Route:
         """The offers that would be tried, and what they cost. Raises Refused for none."""
@@ -104,13 +111,25 @@ class Checker:
         return self._routes[question]
 
     def _picture(self, ask: JobAsk) -> Asset | None:
-        known = self._pictures.get(ask.picture_uid)
-        if known is not None and ask.generation_mode == GenerationMode.IMAGE_TO_VIDEO:
-            return known
-        found = _picture(self._access, ask)
-        if found is not None:
-            self._pictures[ask.picture_uid] = found
-        return found
+        wanted = ask.generation_mode == GenerationMode.IMAGE_TO_VIDEO
+        if not wanted and ask.picture_uid:
+            raise Refused(
+                "A picture belongs to mode image_to_video. Change the mode or leave the picture"
+                " out.",
+                field="image_path",
+            )
+        if wanted and not ask.picture_uid:
+            raise Refused(
+                "Upload a picture first (POST /api/ai-video/uploads) and name its id here.",
+                field="image_path",
+                code="required",
+            )
+        return self._found(ask.picture_uid, field="image_path")
+
+    def _found(self, uid: str, *, field: str) -> Asset | None:
+        if uid and uid not in self._pictures:
+            self._pictures[uid] = _upload(self._access, uid, field=field)
+        return self._pictures.get(uid)
 
 
 def check(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Checked:
@@ -126,6 +145,11 @@ def check_terms(ask: JobAsk) -> None:
         )
     if ask.ratio not in RATIOS:
         raise Refused(f"Choose one of {', '.join(RATIOS)}.", field="aspect_ratio")
+    if ask.last_picture_uid and ask.generation_mode != GenerationMode.IMAGE_TO_VIDEO:
+        raise Refused(
+            "A last picture belongs to mode image_to_video. Change the mode or leave it out.",
+            field="last_image_path",
+        )
     if ask.style and ask.style not in STYLES:
         raise Refused(f"Choose one of {', '.join(STYLES)}, or leave it out.", field="style")
 
@@ -146,6 +170,7 @@ def route_ask(access: Access, ask: JobAsk) -> RouteAsk:
         provider=ask.provider or None,
         enable_fallback=ask.enable_fallback,
         max_cost_micros=ask.max_cost_micros,
+        needs=frozenset({LAST_FRAME} if ask.last_picture_uid else ()),
     )
 
 
@@ -172,23 +197,9 @@ def _check_text(access: Access, ask: JobAsk) -> None:
         raise Refused("Describe the scene or the motion.", field="prompt", code="required")
 
 
-def _picture(access: Access, ask: JobAsk) -> Asset | None:
-    wanted = ask.generation_mode == GenerationMode.IMAGE_TO_VIDEO
-    if not wanted and ask.picture_uid:
-        raise Refused(
-            "A picture belongs to mode image_to_video. Change the mode or leave the picture out.",
-            field="image_path",
-        )
-    if not wanted:
-        return None
-    if not ask.picture_uid:
-        raise Refused(
-            "Upload a picture first (POST /api/ai-video/uploads) and name its id here.",
-            field="image_path",
-            code="required",
-        )
+def _upload(access: Access, uid: str, *, field: str) -> Asset:
     picture = Asset.objects.filter(
-        uid=ask.picture_uid,
+        uid=uid,
         workspace_id=access.workspace_id,
         mode=access.mode,
         kind=AssetKind.PICTURE,
@@ -198,7 +209,7 @@ def _picture(access: Access, ask: JobAsk) -> Asset | None:
         raise Refused(
             "There is no such upload in this workspace. Upload the picture and use the id that"
             " comes back.",
-            field="image_path",
+            field=field,
             code="not_found",
         )
     return picture

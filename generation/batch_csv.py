@@ -20,7 +20,7 @@ MOST_PAIRS, LONGEST_NAME, LONGEST_VALUE = 50, 64, 500
 LARGEST_SEED = 2**32 - 1
 COLUMNS = (
     *("prompt", "duration", "quality", "aspect_ratio", "provider", "negative_prompt", "style"),
-    *("seed", "image_path"),
+    *("seed", "image_path", "last_image_path"),
 )
 METADATA = "metadata."
 SEPARATORS = (",", ";", "\t")
@@ -190,7 +190,7 @@ def _read_row(number: int, cells: dict[str, str], defaults: JobAsk) -> tuple[Job
     if "prompt" not in changes:
         said = "Describe the scene or the motion."
         faults.insert(0, Fault(row=number, column="prompt", detail=said, code="required"))
-    if "picture_uid" in changes:
+    if {"picture_uid", "last_picture_uid"} & set(changes):
         changes["generation_mode"] = GenerationMode.IMAGE_TO_VIDEO
     return replace(defaults, **changes, metadata=metadata), faults
 
@@ -245,6 +245,7 @@ PARSERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "style": ("style", _one_of(*STYLES)),
     "seed": ("seed", _whole(f"A seed is a whole number up to {LARGEST_SEED}.", most=LARGEST_SEED)),
     "image_path": ("picture_uid", str),
+    "last_image_path": ("last_picture_uid", str),
 }
 
 

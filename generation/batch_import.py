@@ -97,15 +97,23 @@ class _Pictures:
         self._fetched = 0
 
     def at_home(self, row: Row) -> JobAsk:
-        path = row.ask.picture_uid
-        if row.ask.generation_mode != GenerationMode.IMAGE_TO_VIDEO or not path:
+        if row.ask.generation_mode != GenerationMode.IMAGE_TO_VIDEO:
             return row.ask
+        return replace(
+            row.ask,
+            picture_uid=self._at_home(row.ask.picture_uid, field="image_path"),
+            last_picture_uid=self._at_home(row.ask.last_picture_uid, field="last_image_path"),
+        )
+
+    def _at_home(self, path: str, *, field: str) -> str:
+        if not path:
+            return ""
         if path not in self._known:
             self._known[path] = self._resolved(path)
         found = self._known[path]
         if isinstance(found, Refused):
-            raise found
-        return replace(row.ask, picture_uid=found)
+            raise Refused(found.message, field=field, code=found.code)
+        return found
 
     def _resolved(self, path: str) -> str | Refused:
         outside = path.lower().startswith("https://")

@@ -77,7 +77,9 @@ def retry_failed(access: Access, batch: Batch) -> Admitted:
     """
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
-        failed = list(repeatable(batch).select_related("cost_centre__parent", "picture"))
+        failed = list(
+            repeatable(batch).select_related("cost_centre__parent", "picture", "last_picture")
+        )
         if not failed:
             raise Refused(
                 "No clip of this batch has failed, or what failed is being made again already.",

@@ -134,6 +134,7 @@ def _fields(
         "ratio": ask.ratio,
         "seed": ask.seed,
         "picture": checked.picture,
+        "last_picture": checked.last_picture,
         "provider": ask.provider,
         "enable_fallback": ask.enable_fallback,
         "max_cost_micros": ask.max_cost_micros,
@@ -218,7 +219,7 @@ def retry(access: Access, job: Job) -> Job:
 
 
 def promote(access: Access, job: Job, *, tier: Tier | None = None) -> Job:
-    """The same prompt, seed and picture at a higher tier, with the draft as its origin."""
+    """The same prompt, seed and pictures at a higher tier, with the draft as its origin."""
     return create(access, higher(job, tier=tier), made_from=job)
 
 
@@ -252,6 +253,7 @@ def ask_of(job: Job) -> JobAsk:
         style=job.style,
         seed=job.seed,
         picture_uid=job.picture.uid if job.picture else "",
+        last_picture_uid=job.last_picture.uid if job.last_picture else "",
         provider=job.provider,
         enable_fallback=job.enable_fallback,
         max_cost_micros=job.max_cost_micros,

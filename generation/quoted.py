@@ -105,10 +105,11 @@ def _fitting(kept: Quote, free: Sequence[int], ask: JobAsk) -> int:
 def _difference(kept: Quote, line: int, ask: JobAsk) -> str:
     """The first thing in which the request differs from the quoted line, in words."""
     quoted, asked = _way(kept, line)["terms"], terms_of(ask)
-    for name, value in asked.items():
-        if quoted[name] != value:
+    for name in {**quoted, **asked}:
+        then, now = quoted.get(name), asked.get(name)
+        if then != now:
             shown = name.removesuffix("_micros")
-            return f"{shown} is {_said(name, value)}, quoted {_said(name, quoted[name])}"
+            return f"{shown} is {_said(name, now)}, quoted {_said(name, then)}"
     return ""
 
 

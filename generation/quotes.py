@@ -106,7 +106,10 @@ def keep(
 
 def terms_of(ask: JobAsk) -> dict[str, Any]:
     """What the price of a clip depends on. The rest of a request may change after its quote."""
+    # Said only where there is one: a quote without it covers no clip that ends on a picture.
+    last = {"last_image_path": "given"} if ask.last_picture_uid else {}
     return {
+        **last,
         "mode": ask.generation_mode.value,
         "duration": ask.seconds,
         "quality": ask.tier.value,

@@ -1,4 +1,4 @@
-"""From a job and its leg to what one vendor is asked. Pure but for reading the picture."""
+"""From a job and its leg to what one vendor is asked. Pure but for reading the pictures."""
 
 from collections.abc import Container
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from footage.fit import fitted
-from generation.models import Attempt, Job
+from generation.models import Asset, Attempt, Job
 from generation.styles import STYLES
 from providers.types import ClipRequest, GenerationMode, Picture
 
@@ -27,7 +27,8 @@ def build(attempt: Attempt, job: Job, *, hook_token: str = "") -> ClipRequest:
         resolution=leg.get("resolution", ""),
         negative_prompt=negative,
         seed=attempt.seed if "seed" in abilities else None,
-        first_frame=_picture(job, ratio=leg["native_ratio"]),
+        first_frame=_picture(job.picture, ratio=leg["native_ratio"]),
+        last_frame=_picture(job.last_picture, ratio=leg["native_ratio"]),
         callback_url=_callback_url(attempt, hook_token),
         options=leg.get("options", {}),
     )
@@ -44,9 +45,8 @@ def worded(
     return f"{prompt.rstrip()} Avoid: {negative_prompt}", ""
 
 
-def _picture(job: Job, *, ratio: str) -> Picture | None:
-    """The job's picture in the shape of the clip; vendors that take no ratio go by it."""
-    asset = job.picture
+def _picture(asset: Asset | None, *, ratio: str) -> Picture | None:
+    """A picture in the shape of the clip; vendors that take no ratio go by the first one."""
     if asset is None:
         return None
     with default_storage.open(asset.storage_key, "rb") as file:

@@ -20,6 +20,8 @@ NOT_CONFIGURED = "not_configured"
 TOO_LONG = "too_long"
 DEARER_THAN_CAP = "dearer_than_cap"
 CIRCUIT_OPEN = "circuit_open"
+LAST_FRAME = "first_last_frame"
+_LACKS = {LAST_FRAME: "takes no last frame"}
 NEARNESS = (
     NO_SUCH_MODE,
     LACKS_ABILITY,
@@ -187,8 +189,8 @@ def _hindrance(offer: PricedOffer, ask: RouteAsk, trade: Market) -> tuple[str, s
     terms = offer.terms
     if not terms.can(ask.generation_mode):
         return NO_SUCH_MODE, f"makes no {ask.generation_mode.replace('_', ' ')}"
-    if missing := ask.needs - terms.abilities:
-        return LACKS_ABILITY, f"has no {', '.join(sorted(missing)).replace('_', ' ')}"
+    if missing := sorted(ask.needs - terms.abilities):
+        return LACKS_ABILITY, " and ".join(_LACKS.get(one, _without(one)) for one in missing)
     if offer.retired(on=trade.on):
         since = f" since {terms.retired_on}" if terms.retired_on else ""
         return RETIRED, f"is retired{since}"
@@ -197,6 +199,10 @@ def _hindrance(offer: PricedOffer, ask: RouteAsk, trade: Market) -> tuple[str, s
     if terms.billed_seconds(ask.seconds) is None:
         return TOO_LONG, f"makes up to {terms.longest} s"
     return None
+
+
+def _without(ability: str) -> str:
+    return f"has no {ability.replace('_', ' ')}"
 
 
 def _cap(ask: RouteAsk, trade: Market) -> int:

@@ -67,38 +67,38 @@ def receive(access: Access, *, content: bytes, name: str, field: str = "file") -
     return _same(access, picture) or _keep(access, picture, name=name)
 
 
-def fetch(access: Access, url: str) -> Asset:
+def fetch(access: Access, url: str, *, field: str = "image_path") -> Asset:
     """Fetch a picture from an https address under guard, and keep it like an upload.
 
-    Raises Refused for the field image_path.
+    Raises Refused, naming `field`.
     """
     try:
         answer = guarded.get(url, most_bytes=MOST_FETCHED_BYTES, seconds=FETCH_SECONDS)
     except (guarded.Blocked, guarded.NoAnswer) as fault:
-        raise _unfetched(str(fault)) from fault
+        raise _unfetched(str(fault), field) from fault
     if 300 <= answer.status < 400:
-        raise _unfetched("It leads on to another address; give the final one.")
+        raise _unfetched("It leads on to another address; give the final one.", field)
     if answer.status != 200:
-        raise _unfetched(f"The host answered {answer.status}.")
+        raise _unfetched(f"The host answered {answer.status}.", field)
     name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
-    return receive(access, content=answer.body, name=name, field="image_path")
+    return receive(access, content=answer.body, name=name, field=field)
 
 
-def resolve(access: Access, image_path: str) -> Asset:
+def resolve(access: Access, image_path: str, *, field: str = "image_path") -> Asset:
     """The picture meant by `image_path`: an upload's id or path, or an https address.
 
-    Raises Refused for the field image_path.
+    Raises Refused, naming `field`.
     """
     if image_path[:8].lower() == "https://":
-        return fetch(access, image_path)
+        return fetch(access, image_path, field=field)
     if image_path[:7].lower() == "http://":
-        raise _unfetched("Give an address that begins with https://.")
+        raise _unfetched("Give an address that begins with https://.", field)
     named = NAMED.fullmatch(image_path)
     if named is None:
-        raise Refused(NOT_AN_UPLOAD, field="image_path")
+        raise Refused(NOT_AN_UPLOAD, field=field)
     found = _pictures(access).filter(uid=named[1]).first()
     if found is None:
-        raise Refused(NO_SUCH_UPLOAD, field="image_path", code="not_found")
+        raise Refused(NO_SUCH_UPLOAD, field=field, code="not_found")
     return found
 
 
@@ -161,10 +161,10 @@ def _plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", seen).strip()[:200]
 
 
-def _unfetched(reason: str) -> Refused:
+def _unfetched(reason: str, field: str) -> Refused:
     return Refused(
         f"The picture could not be fetched. {reason} You can also upload it"
         " (POST /api/ai-video/uploads) and give the id that comes back.",
-        field="image_path",
+        field=field,
         code="not_fetched",
     )

@@ -81,8 +81,7 @@ class AIVideoGenerator(Connected):
     ) -> VideoGenerationResult:
         """Queue one clip and return at once. Raises AIVideoError; then nothing was made."""
         body = clips.body_of(request)
-        if request.image_path is not None and request.mode == GenerationMode.IMAGE_TO_VIDEO:
-            body["image_path"] = await self._pictures.place(request.image_path)
+        await self._pictures.place_all(body)
         key = idempotency_key or str(uuid4())
         told = await self._link.ask(Ask(method="POST", path=f"{API}/generate", json=body, key=key))
         return result_of(told, facts=clips.facts_of(request))

@@ -5,11 +5,10 @@ from os import fspath
 from typing import Any, TypedDict
 from urllib.parse import quote
 
-from pro.clips import GenerationMode
 from pro.results import GenerationStatus, VideoGenerationResult, result_of
 from pro.wire import pauses
 from pro.wire.link import Ask, Link
-from pro.wire.pictures import Pictures
+from pro.wire.pictures import FIELDS, Pictures
 
 GENERATE = "/api/ai-video/batch-generate"
 BATCHES = "/api/ai-video/batches/"
@@ -37,9 +36,10 @@ async def start(
 ) -> BatchResult:
     """Send a batch. Raises an AIVideoError; then none of its clips was made."""
     body = {name: value for name, value in batch.items() if value is not None}
-    if image := body.get("image_path"):
-        animated = body.get("mode") == GenerationMode.IMAGE_TO_VIDEO
-        body["image_path"] = await pictures.place(image) if animated else fspath(image)
+    for name in FIELDS:
+        if image := body.get(name):
+            body[name] = fspath(image)
+    await pictures.place_all(body)
     told = await link.ask(Ask(method="POST", path=GENERATE, json=body, key=key))
     prompts = [{"prompt": prompt} for prompt in body["prompts"]]
     queued = {"status": GenerationStatus.QUEUED}

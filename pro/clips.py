@@ -33,7 +33,8 @@ class VideoGenerationRequest:
     """One clip. It may be changed and sent again: each `generate_video` is a job of its own.
 
     `duration` is in whole seconds, `max_cost` in dollars. `image_path` is a local file (which is
-    uploaded), the id or path of an upload, or an https address. Only `prompt` is required.
+    uploaded), the id or path of an upload, or an https address; so is `last_image_path`, the
+    picture that the clip ends on, for the offers that can. Only `prompt` is required.
     """
 
     prompt: str
@@ -42,6 +43,7 @@ class VideoGenerationRequest:
     quality: QualityTier = QualityTier.STANDARD
     aspect_ratio: str = "16:9"
     image_path: str | PathLike[str] | None = None
+    last_image_path: str | PathLike[str] | None = None
     preferred_provider: VideoProvider | None = None
     enable_fallback: bool = True
     style: str | None = None
@@ -62,7 +64,8 @@ def body_of(request: VideoGenerationRequest) -> dict[str, Any]:
         "duration": request.duration,
         "quality": request.quality,
         "aspect_ratio": request.aspect_ratio,
-        "image_path": None if request.image_path is None else fspath(request.image_path),
+        "image_path": _path(request.image_path),
+        "last_image_path": _path(request.last_image_path),
         "provider": request.preferred_provider,
         "enable_fallback": request.enable_fallback,
         "style": request.style,
@@ -76,6 +79,10 @@ def body_of(request: VideoGenerationRequest) -> dict[str, Any]:
         "async_mode": True,
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _path(given: str | PathLike[str] | None) -> str | None:
+    return None if given is None else fspath(given)
 
 
 def facts_of(request: VideoGenerationRequest) -> dict[str, Any]:

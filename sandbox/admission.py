@@ -135,7 +135,12 @@ def _made(desk: Desk, *, draft: Draft, directive: Directive, origin: str) -> Tas
         outcome="",
         deleted_at=None,
         body=shortened(draft.body),
-        extra={**draft.extra, "any_seed": any_seed, "slots": draft.slots},
+        extra={
+            **draft.extra,
+            "any_seed": any_seed,
+            "slots": draft.slots,
+            "last_picture": draft.last_picture,
+        },
     )
     desk.tasks.add(task)
     return task

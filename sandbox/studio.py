@@ -69,7 +69,7 @@ class Studio:
         words = "" if self.plain else without_directives(task.prompt)
         black = directive_in(task.prompt, provider=task.provider).black_frames
         parts = (task.provider, task.model, words, black, task.seconds, task.width, task.height)
-        content = repr((*parts, self._look(task), task.picture))
+        content = repr((*parts, self._look(task), task.picture, task.last_picture))
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _look(self, task: Task) -> int:
@@ -93,9 +93,11 @@ class Studio:
         mark = f"SANDBOX · {task.provider} {task.model}"
         look = f"{task.provider} {task.prompt} {self._look(task)}"
         if task.picture:
+            last = task.last_picture
             render_picture(
                 target,
                 picture_bytes=self.pictures.read(task.picture),
+                last_picture_bytes=self.pictures.read(last) if last else None,
                 seconds=seconds,
                 width=width,
                 height=height,

@@ -42,8 +42,9 @@ class Draft:
     """What a vendor module hands to `admission.admit` after it has validated a create call.
 
     `amount_micros` is what the task costs if it is billed (micro-dollars). `picture` is a
-    reference from `Pictures.keep`. `slots` caps how many tasks of this model run at once; the
-    rest wait as THROTTLED (None: no cap). `extra` is the vendor module's own JSON.
+    reference from `Pictures.keep`, and so is `last_picture`, on which the clip ends. `slots`
+    caps how many tasks of this model run at once; the rest wait as THROTTLED (None: no cap).
+    `extra` is the vendor module's own JSON.
     """
 
     provider: str
@@ -60,6 +61,7 @@ class Draft:
     client_ref: str = ""
     callback_url: str = ""
     picture: str = ""
+    last_picture: str = ""
     bills_moderation: bool = False
     slots: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -96,6 +98,11 @@ class Task:
     deleted_at: float | None
     body: Mapping[str, Any]
     extra: Mapping[str, Any]
+
+    @property
+    def last_picture(self) -> str:
+        """The picture on which the clip ends, empty for none."""
+        return str(self.extra.get("last_picture", ""))
 
     @property
     def ends_at(self) -> float:

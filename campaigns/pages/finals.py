@@ -146,7 +146,7 @@ def _rows(
     found = finals.waiting(shots)
     better = {one.picked.pk: finals.tier_of(one.picked, campaign, tier=tier) for one in found}
     higher = [
-        Promotion(take=one.picked, tier=to, pin=pin)
+        Promotion(take=one.picked, tier=to, pin=pin, pin_last=pin)
         for one in found
         if (to := better[one.picked.pk]) is not None
     ]
@@ -235,7 +235,8 @@ def _wanted(access: Access, campaign: Campaign, typed: QueryDict) -> list[Promot
     if not uids:
         raise Refused("Tick at least one shot.", field="takes", code="required")
     takes = finals.named(access, campaign, uids)
-    return finals.promotions_of(campaign, takes, tier=_tier(typed), pin=bool(typed.get("pin")))
+    pin = bool(typed.get("pin"))
+    return finals.promotions_of(campaign, takes, tier=_tier(typed), pin=pin, pin_last=pin)
 
 
 def _tier(typed: QueryDict) -> Tier | None:

@@ -9,7 +9,9 @@ from generation.models import Asset, Batch, Job
 
 def job_by(access: Access, uid: str) -> Job:
     """The bare job, for changing it. Raises NotFound."""
-    jobs = Job.objects.within(access).select_related("cost_centre__parent", "picture")
+    jobs = Job.objects.within(access).select_related(
+        "cost_centre__parent", "picture", "last_picture"
+    )
     job = jobs.filter(uid=uid).first()
     if job is None:
         raise NotFound(f"There is no job {uid} in this workspace.")
@@ -18,7 +20,9 @@ def job_by(access: Access, uid: str) -> Job:
 
 def told_job(access: Access, uid: str) -> Job:
     """The job with what its status tells. Raises NotFound."""
-    found = with_story(Job.objects.within(access).select_related("picture", "made_from"))
+    found = with_story(
+        Job.objects.within(access).select_related("picture", "last_picture", "made_from")
+    )
     job = found.filter(uid=uid).first()
     if job is None:
         raise NotFound(f"There is no job {uid} in this workspace.")

@@ -34,6 +34,9 @@ class Job(WorkspaceRow):
     ratio = models.CharField(max_length=5)
     seed = models.BigIntegerField(null=True)
     picture = models.ForeignKey("generation.Asset", models.PROTECT, null=True, related_name="+")
+    last_picture = models.ForeignKey(
+        "generation.Asset", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     provider = models.CharField(max_length=20, blank=True)
     enable_fallback = models.BooleanField(default=True)
     max_cost_micros = models.BigIntegerField(null=True)
@@ -88,6 +91,12 @@ class Job(WorkspaceRow):
                 fields=["workspace", "mode", "-id"],
                 condition=~Q(attention=""),
                 name="job_attention",
+            ),
+            # Whether a picture is still what some clip ends on: few jobs have one.
+            models.Index(
+                fields=["last_picture"],
+                condition=Q(last_picture__isnull=False),
+                name="job_last_picture",
             ),
             # What became of the jobs of some days: read from the index alone.
             models.Index(

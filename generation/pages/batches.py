@@ -136,7 +136,9 @@ def _repeat(access: Access, found: Batch, progress: Progress) -> dict[str, Any]:
     """How many failed clips can be made again now, and for how much."""
     if not progress.counts[JobState.FAILED] or not access.may("jobs:write"):
         return {"again": None}
-    failed = batches.repeatable(found).select_related("cost_centre__parent", "picture")
+    failed = batches.repeatable(found).select_related(
+        "cost_centre__parent", "picture", "last_picture"
+    )
     checker, micros, count = Checker(access), 0, 0
     for job in failed:
         try:

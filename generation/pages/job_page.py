@@ -70,6 +70,7 @@ def _context(access: Access, row: Job, view: JobView) -> dict[str, Any]:
         "view": view,
         "shape": f"r-{row.ratio.replace(':', 'x')}",
         "picture": signed_path(row.picture, thumbnail=True) if row.picture else "",
+        "last_picture": signed_path(row.last_picture, thumbnail=True) if row.last_picture else "",
         "asked_provider": provider_name(row.provider) if row.provider else "",
         "again": again,
         "higher": higher,

@@ -13,13 +13,26 @@ LEGACY_MODELS: Mapping[str, str] = {
     "kling-2.6": "kling-v2-6",
     "kling-2.5-turbo": "kling-v2-5-turbo",
 }
+_NEW_NAMES: Mapping[str, str] = {legacy: name for name, legacy in LEGACY_MODELS.items()}
 LEGACY_QUALITIES: Mapping[str, str] = {"720p": "std", "1080p": "pro", "4k": "4k"}
+# Which models end on a picture, and the one resolution at which, where there is only one.
+TAKES_LAST: Mapping[str, str] = {
+    "kling-3.0": "",
+    "kling-2.6": "1080p",
+    "kling-2.5-turbo": "1080p",
+}
+# What the legacy standard refuses beside a last frame.
+NOT_WITH_LAST = ("static_mask", "dynamic_masks", "camera_control")
 # These can speak, at a higher price; we quote the silent one.
 WITH_AUDIO = frozenset({"kling-3.0", "kling-2.6", "kling-v3", "kling-v2-6"})
 
 
 def new_body(request: ClipRequest, *, client_ref: str) -> dict[str, Any]:
-    """The create body of the new standard, which has no field for a negative prompt."""
+    """The create body of the new standard, which has no field for a negative prompt.
+
+    Raises Invalid for a last frame that the model does not take.
+    """
+    _check_last(request)
     settings: dict[str, Any] = {"duration": request.seconds}
     if request.resolution:
         settings["resolution"] = request.resolution
@@ -40,8 +53,9 @@ def legacy_body(request: ClipRequest, *, client_ref: str) -> dict[str, Any]:
     """The create body of the legacy standard.
 
     Raises Invalid for a model or resolution without a legacy name: Kling ignores what it does
-    not know and would make something else.
+    not know and would make something else. Likewise for a last frame that cannot be sent.
     """
+    _check_last(request)
     model = LEGACY_MODELS.get(request.model, request.model)
     if not model.startswith("kling-v"):
         raise Invalid(f"{request.model} needs an API key of the new standard", provider="kling")
@@ -62,6 +76,21 @@ def legacy_body(request: ClipRequest, *, client_ref: str) -> dict[str, Any]:
         if request.last_frame is not None:
             body["image_tail"] = _picture(request.last_frame)
     return merged(body, request.options)
+
+
+def _check_last(request: ClipRequest) -> None:
+    if request.last_frame is None:
+        return
+    if request.generation_mode is not GenerationMode.IMAGE_TO_VIDEO:
+        raise Invalid("a last frame belongs to image to video", provider="kling")
+    model = _NEW_NAMES.get(request.model, request.model)
+    if model not in TAKES_LAST:
+        raise Invalid(f"{request.model} takes no last frame", provider="kling")
+    only = TAKES_LAST[model]
+    if only and request.resolution != only:
+        raise Invalid(f"{request.model} takes a last frame at {only} only", provider="kling")
+    if any(request.options.get(name) for name in NOT_WITH_LAST):
+        raise Invalid("a last frame goes with no mask and no camera move", provider="kling")
 
 
 def merged(body: Mapping[str, Any], extras: Mapping[str, Any]) -> dict[str, Any]:

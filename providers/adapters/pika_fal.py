@@ -91,14 +91,12 @@ class PikaOnFal:
         return hashlib.sha256(json.dumps(echoed).encode()).hexdigest()
 
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
-        """Upload the picture, free of charge, and put its address on the request. Raises
+        """Upload the pictures, free of charge, and put their addresses on the request. Raises
         Invalid where the request cannot be expressed, before anything is claimed for it."""
         new_body(request)
-        picture = request.first_frame
-        if picture is None or picture.uri:
-            return request
-        uri = yield from self._upload(picture)
-        return replace(request, first_frame=replace(picture, uri=uri))
+        first = yield from self._placed(request.first_frame)
+        last = yield from self._placed(request.last_frame)
+        return replace(request, first_frame=first, last_frame=last)
 
     def submit(self, request: ClipRequest, *, client_ref: str) -> Steps[Accepted]:
         """Queue the request once: fal is told not to run it again by itself."""
@@ -184,6 +182,12 @@ class PikaOnFal:
         known = 200 <= reply.status < 300 or 400 <= reply.status < 500
         if not known or reply.status in (401, 402, 403, 429):
             raise look_error(reply)
+
+    def _placed(self, picture: Picture | None) -> Steps[Picture | None]:
+        if picture is None or picture.uri:
+            return picture
+        uri = yield from self._upload(picture)
+        return replace(picture, uri=uri)
 
     def _upload(self, picture: Picture) -> Steps[str]:
         suffix = picture.media_type.partition("/")[2]

@@ -13,6 +13,9 @@ SUB_PATHS: Mapping[GenerationMode, str] = {
 }
 # Version 2.2 takes the length as text, the ones before it as a number.
 LENGTH_AS_NUMBER = ("/v2.1/", "/v2/")
+# A clip between two pictures is an endpoint of its own, which only this version has.
+KEYFRAMES = "pikaframes"
+KEYFRAMES_VERSION = "fal-ai/pika/v2.2"
 
 
 def endpoint_of(request: ClipRequest) -> str:
@@ -21,7 +24,9 @@ def endpoint_of(request: ClipRequest) -> str:
     or miss it."""
     model = request.model.strip("/")
     wanted = SUB_PATHS[request.generation_mode]
-    last = model.rpartition("/")[2]
+    version, _, last = model.rpartition("/")
+    if request.last_frame is not None:
+        return _keyframes_of(version if last in SUB_PATHS.values() else model, request)
     if last not in SUB_PATHS.values():
         return f"{model}/{wanted}"
     if last != wanted:
@@ -31,9 +36,10 @@ def endpoint_of(request: ClipRequest) -> str:
 
 def new_body(request: ClipRequest) -> dict[str, Any]:
     """The submit body. Raises Invalid for what these endpoints cannot express."""
-    if request.last_frame is not None:
-        raise Invalid("Pika takes no last frame here", provider="pika")
-    numeric = any(version in endpoint_of(request) for version in LENGTH_AS_NUMBER)
+    endpoint = endpoint_of(request)
+    if endpoint.endswith(KEYFRAMES):
+        return _keyframes_body(request)
+    numeric = any(version in endpoint for version in LENGTH_AS_NUMBER)
     body: dict[str, Any] = {"prompt": request.prompt}
     if request.generation_mode is GenerationMode.IMAGE_TO_VIDEO:
         body["image_url"] = _image_url(request.first_frame)
@@ -42,11 +48,37 @@ def new_body(request: ClipRequest) -> dict[str, Any]:
     if request.resolution:
         body["resolution"] = request.resolution
     body["duration"] = request.seconds if numeric else str(request.seconds)
+    return {**body, **_extras(request)}
+
+
+def _keyframes_of(version: str, request: ClipRequest) -> str:
+    if request.generation_mode is not GenerationMode.IMAGE_TO_VIDEO:
+        raise Invalid("a last frame belongs to image to video", provider="pika")
+    if version.removesuffix(f"/{KEYFRAMES}") != KEYFRAMES_VERSION:
+        raise Invalid(f"{version} takes no last frame", provider="pika")
+    return f"{KEYFRAMES_VERSION}/{KEYFRAMES}"
+
+
+def _keyframes_body(request: ClipRequest) -> dict[str, Any]:
+    """Two pictures and the one transition between them, as long as the clip."""
+    pictures = (request.first_frame, request.last_frame)
+    body: dict[str, Any] = {
+        "image_urls": [_image_url(picture) for picture in pictures],
+        "prompt": request.prompt,
+        "transitions": [{"duration": request.seconds}],
+    }
+    if request.resolution:
+        body["resolution"] = request.resolution
+    return {**body, **_extras(request)}
+
+
+def _extras(request: ClipRequest) -> dict[str, Any]:
+    extras: dict[str, Any] = {}
     if request.negative_prompt:
-        body["negative_prompt"] = request.negative_prompt
+        extras["negative_prompt"] = request.negative_prompt
     if request.seed is not None:
-        body["seed"] = request.seed
-    return {**body, **request.options}
+        extras["seed"] = request.seed
+    return {**extras, **request.options}
 
 
 def _image_url(picture: Picture | None) -> str:

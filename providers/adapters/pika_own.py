@@ -194,7 +194,12 @@ class PikaOwn:
 
 
 def operation_of(request: ClipRequest) -> str:
-    """Pika's `api_id`, with the mode's sub-path added where the model names only a version."""
+    """Pika's `api_id`, with the mode's sub-path added where the model names only a version.
+
+    Raises Invalid for a last frame: how its keyframe operation names the pictures is not known.
+    """
+    if request.last_frame is not None:
+        raise Invalid("Pika takes no last frame here", provider="pika")
     model, wanted = request.model.strip("/"), SUB_PATHS[request.generation_mode]
     last = model.rpartition("/")[2]
     if last not in SUB_PATHS.values():
@@ -206,8 +211,6 @@ def operation_of(request: ClipRequest) -> str:
 
 def new_body(request: ClipRequest) -> dict[str, Any]:
     """The create body. Raises Invalid for what this API cannot express."""
-    if request.last_frame is not None:
-        raise Invalid("Pika takes no last frame here", provider="pika")
     body: dict[str, Any] = {"prompt": request.prompt, "duration_s": request.seconds}
     if request.generation_mode is GenerationMode.IMAGE_TO_VIDEO:
         if request.first_frame is None or not request.first_frame.uri:

@@ -14,7 +14,13 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from providers.adapters import runway_answers as answers
-from providers.adapters.runway_body import file_name, plain_body, router_input, too_big_to_inline
+from providers.adapters.runway_body import (
+    check,
+    file_name,
+    plain_body,
+    router_input,
+    too_big_to_inline,
+)
 from providers.adapters.runway_usage import UsageDay, usage_days
 from providers.answers import parsed, text_in, unknown
 from providers.base import Steps
@@ -78,6 +84,7 @@ class Runway:
         return f"{self._namespace}-{model}-{int(_fingerprint(request)[:8], 16) % SLOTS}"
 
     def prepare(self, request: ClipRequest) -> Steps[ClipRequest]:
+        check(request)
         first = yield from self._uploaded(request.first_frame, role="first")
         last = yield from self._uploaded(request.last_frame, role="last")
         request = replace(request, first_frame=first, last_frame=last)

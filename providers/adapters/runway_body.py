@@ -65,7 +65,7 @@ _ROUTER_RESOLUTIONS = frozenset({"480p", "720p", "1080p", "4k"})
 def plain_body(request: ClipRequest) -> dict[str, Any]:
     """The body of /v1/text_to_video or /v1/image_to_video. Raises Invalid for what the model
     cannot express."""
-    _check(request)
+    check(request)
     with_picture = request.generation_mode is GenerationMode.IMAGE_TO_VIDEO
     model = request.model
     body: dict[str, Any] = {"model": model}
@@ -86,7 +86,7 @@ def plain_body(request: ClipRequest) -> dict[str, Any]:
 
 def router_input(request: ClipRequest) -> dict[str, Any]:
     """The `input` of /v1/generate/video, which is the same for every model."""
-    _check(request)
+    check(request)
     aspect, resolution = _shape(request)
     body: dict[str, Any] = {"promptText": request.prompt} if request.prompt else {}
     body["duration"] = request.seconds
@@ -119,7 +119,8 @@ def file_name(picture: Picture, *, role: str) -> str:
     return f"{role}.{EXTENSIONS.get(picture.media_type, 'png')}"
 
 
-def _check(request: ClipRequest) -> None:
+def check(request: ClipRequest) -> None:
+    """Raises Invalid for pictures that the model cannot use."""
     with_picture = request.generation_mode is GenerationMode.IMAGE_TO_VIDEO
     if with_picture and request.first_frame is None:
         raise _inexpressible("An image-to-video request needs a picture.")

@@ -72,7 +72,7 @@ class Creates:
     ) -> web.StreamResponse:
         try:
             ask = read()
-            frame = self._frames(ask)
+            frames = self._frames(ask)
             self._check_unused(ask)
             self._check_slots(ask)
         except KlingRefusal as refused:
@@ -82,17 +82,18 @@ class Creates:
             self.desk,
             vendor=self.vendor,
             request=request,
-            draft=self._draft(ask, body=body, frame=frame),
+            draft=self._draft(ask, body=body, frames=frames),
             accepted=self._accepted,
         )
 
-    def _frames(self, ask: KlingAsk) -> Frame | None:
-        """The first frame, which the clip is drawn from; a last frame is only checked."""
-        if ask.last_frame:
-            take_frame(self.desk, ask.last_frame, standard=ask.standard, field="last_frame")
-        if not ask.first_frame:
-            return None
-        return take_frame(self.desk, ask.first_frame, standard=ask.standard, field="first_frame")
+    def _frames(self, ask: KlingAsk) -> tuple[Frame | None, Frame | None]:
+        """The pictures that the clip begins and ends on."""
+        given = (("first_frame", ask.first_frame), ("last_frame", ask.last_frame))
+        first, last = (
+            take_frame(self.desk, text, standard=ask.standard, field=field) if text else None
+            for field, text in given
+        )
+        return first, last
 
     def _check_unused(self, ask: KlingAsk) -> None:
         if not ask.external_id:
@@ -107,7 +108,10 @@ class Creates:
         if running >= self.desk.limit(PROVIDER, name="slots", default=DEFAULT_SLOTS):
             raise KlingRefusal(1303)
 
-    def _draft(self, ask: KlingAsk, *, body: dict[str, Any], frame: Frame | None) -> Draft:
+    def _draft(
+        self, ask: KlingAsk, *, body: dict[str, Any], frames: tuple[Frame | None, Frame | None]
+    ) -> Draft:
+        frame, last = frames
         shape = (frame.width, frame.height) if frame else RATIOS[ask.ratio]
         width, height = frame_size(resolution=ask.resolution, width=shape[0], height=shape[1])
         return Draft(
@@ -124,6 +128,7 @@ class Creates:
             client_ref=ask.external_id,
             callback_url=ask.callback_url,
             picture=frame.reference if frame else "",
+            last_picture=last.reference if last else "",
             extra={
                 "standard": ask.standard,
                 "version": ask.version,

@@ -11,9 +11,9 @@ from aiohttp.typedefs import Handler
 from sandbox.pika.fal import answers, failures
 from sandbox.pika.fal.endpoints import APP
 from sandbox.pika.fal.gate import keyed, told
-from sandbox.pika.fal.inputs import problem
 from sandbox.pika.fal.platform import Platform
 from sandbox.pika.fal.queue import Queue
+from sandbox.pika.fal.reading import problem
 from sandbox.pika.fal.records import PROVIDER, finished_request
 from sandbox.pika.fal.signing import signed_headers
 from sandbox.pika.fal.storage import Storage

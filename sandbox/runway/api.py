@@ -186,6 +186,7 @@ class Runway(Vendor):
             seed=wanted.seed,
             client_ref=client_ref,
             picture=wanted.picture,
+            last_picture=wanted.last_picture,
             bills_moderation=True,
             slots=account.slots(self.desk),
         )

@@ -18,6 +18,7 @@ from sandbox.runway.validation import (
 ASPECTS = {"16:9": 16 / 9, "9:16": 9 / 16, "1:1": 1.0, "4:3": 4 / 3, "3:4": 3 / 4, "21:9": 21 / 9}
 SHORT_SIDES = {"480p": 480, "720p": 720, "1080p": 1080, "4k": 2160}
 CLOSE = 0.03  # pixel ratios miss the named aspect by a little
+POSITIONS = {"first", "last"}  # any other word is a mistake and no wish for a model that has it
 OWN_FIELDS = ("promptText", "seed", "audio", "negativePrompt", "contentModeration")
 
 
@@ -51,7 +52,9 @@ def routed(
     allowed = [model for model in SHAPES[kind] if _allowed(model, settings)]
     if not allowed:
         raise NothingFits("allow_deny")
-    fitting = list(_fitting(asked, kind=kind, models=allowed, find_terms=find_terms))
+    roles = {image["position"] for image in images} & POSITIONS
+    able = [model for model in allowed if roles <= SHAPES[kind][model].positions]
+    fitting = list(_fitting(asked, kind=kind, models=able, find_terms=find_terms))
     if not fitting:
         raise NothingFits("capability")
     ceiling = settings.get("maxCreditsPerGeneration", {}).get("video")

@@ -41,6 +41,7 @@ class Wanted:
     picture: str
     amount_micros: int
     ratio: str
+    last_picture: str = ""
 
 
 def checked(
@@ -62,10 +63,10 @@ def checked(
         *_whole(body, "seed", most=LARGEST_SEED),
         *_flag(body, "audio"),
     ]
-    picture, wrong = _picture(body, shape, read_picture) if kind == "image" else ("", [])
+    pictures, wrong = _pictures(body, shape, read_picture) if kind == "image" else ({}, [])
     if found or wrong:
         raise Invalid([*found, *wrong])
-    return _wanted(body, kind=kind, shape=shape, terms=terms, picture=picture)
+    return _wanted(body, kind=kind, shape=shape, terms=terms, pictures=pictures)
 
 
 def price(terms: Terms, *, shape: Shape, seconds: int, audio: object) -> int:
@@ -75,7 +76,7 @@ def price(terms: Terms, *, shape: Shape, seconds: int, audio: object) -> int:
 
 
 def _wanted(
-    body: Mapping[str, Any], *, kind: str, shape: Shape, terms: Terms, picture: str
+    body: Mapping[str, Any], *, kind: str, shape: Shape, terms: Terms, pictures: Mapping[str, str]
 ) -> Wanted:
     seconds = body.get("duration", default_length(terms))
     ratio = body.get("ratio", shape.ratios[0] if shape.ratios else "1280:720")
@@ -88,7 +89,8 @@ def _wanted(
         width=width,
         height=height,
         seed=body.get("seed"),
-        picture=picture,
+        picture=pictures.get("first", ""),
+        last_picture=pictures.get("last", ""),
         amount_micros=price(terms, shape=shape, seconds=seconds, audio=body.get("audio")),
         ratio=ratio,
     )
@@ -170,16 +172,16 @@ def _flag(body: Mapping[str, Any], name: str) -> list[Issue]:
     return [issues.wrong_type([name], expected="boolean", received=_word(body[name]))]
 
 
-def _picture(
+def _pictures(
     body: Mapping[str, Any], shape: Shape, read_picture: ReadPicture
-) -> tuple[str, list[Issue]]:
-    """The kept first picture, and what is wrong with any of them."""
+) -> tuple[dict[str, str], list[Issue]]:
+    """The kept pictures by position, and what is wrong with any of them."""
     given = body.get("promptImage")
     if given is None:
-        return "", []
+        return {}, []
     frames = [{"uri": given, "position": "first"}] if isinstance(given, str) else given
     if not isinstance(frames, list) or not frames:
-        return "", [issues.wrong_type(["promptImage"], expected="string", received=_word(given))]
+        return {}, [issues.wrong_type(["promptImage"], expected="string", received=_word(given))]
     kept: dict[str, str] = {}
     found: list[Issue] = []
     for number, frame in enumerate(frames):
@@ -195,7 +197,7 @@ def _picture(
             kept[position] = read_checked(frame.get("uri"), read_picture=read_picture)
         except PictureRefused as error:
             found.append(issues.custom(path, message=str(error)))
-    return kept.get("first", ""), found
+    return kept, found
 
 
 def read_checked(uri: object, *, read_picture: ReadPicture) -> str:

@@ -7,7 +7,6 @@ from campaigns.models import Shot, Take
 from campaigns.promoting import Promotion
 from footage.drift import Drift
 from footage.errors import FootageError
-from footage.render import render_card
 from generation import clock
 from generation.asks import Refused
 from generation.models import Asset, Batch, BudgetKind, Job, LedgerLine, Quote
@@ -15,7 +14,6 @@ from generation.money import budget_terms
 from generation.money.budget_terms import BudgetAsk
 from generation.money.budgets import BudgetExceeded
 from providers.types import Tier
-from tests.campaigns.conftest import uploaded
 from tests.campaigns.footing import drafted, failed, finished, reread, shot_of, take_of
 
 
@@ -112,36 +110,6 @@ def test_the_brief_says_the_tier_and_what_has_it_waits_for_no_final(access, camp
         (good.pk, Tier.HIGH),
         (rough.pk, Tier.HIGH),
     ]
-
-
-def test_a_draft_made_from_a_photo_keeps_it_and_pins_nothing_else(access, campaign, shots):
-    photo = uploaded(access)
-    Shot.objects.filter(pk=shots[0].pk).update(picture=photo)
-    draft = drafted(access, Shot.objects.select_related("campaign__centre").get(pk=shots[0].pk))
-    one = high(draft, pin=True)
-    assert not one.pins and "photo" in one.pin_words
-    [final] = promoting.promote(access, campaign, [one]).takes
-    assert (final.job.picture, final.job.generation_mode) == (photo, "image_to_video")
-
-
-def test_a_pinned_final_begins_with_the_drafts_first_frame(access, campaign, shots, tmp_path):
-    clip = tmp_path / "draft.mp4"
-    render_card(clip, seconds=0.5, width=640, height=360, title="Draft")
-    draft = take_of(access, shots[0])
-    finished(draft, clip=clip.read_bytes())
-    draft = reread(draft)
-    [final] = promoting.promote(access, campaign, [high(draft, pin=True)]).takes
-    picture = final.job.picture
-    assert final.job.generation_mode == "image_to_video"
-    assert (picture.width, picture.height) == (640, 360)
-    assert picture.original_name == f"first-frame-{draft.uid}.png"
-    [one] = promoting.price(access, [high(draft, pin=True)])
-    assert one.words == (
-        "Begins with the draft’s own first frame; the last one is not sent, so the end may"
-        " differ. The seed carries over."
-    )
-    # Sora moves no picture, so Runway is asked first.
-    assert one.route.legs[0].provider == "runway"
 
 
 def drift_of(monkeypatch, score: float) -> None:

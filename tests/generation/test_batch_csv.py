@@ -10,9 +10,10 @@ from providers.types import GenerationMode, Tier
 DEFAULTS = JobAsk(prompt="", tier=Tier.DRAFT, seconds=4, ratio="1:1")
 FULL = (
     "prompt,duration,quality,aspect_ratio,provider,negative_prompt,style,seed,image_path,"
-    "metadata.client\r\n"
-    'A “mug” on a desk,6,high,9:16,runway,"text, logos",cinematic,7,uploads/asset_1.png,Acme\r\n'
-    "A lamp,,,,,,,,,\r\n"
+    "last_image_path,metadata.client\r\n"
+    'A “mug” on a desk,6,high,9:16,runway,"text, logos",cinematic,7,uploads/asset_1.png,'
+    "uploads/asset_2.png,Acme\r\n"
+    "A lamp,,,,,,,,,,\r\n"
 )
 
 
@@ -44,6 +45,7 @@ def test_every_column_and_the_defaults():
         style="cinematic",
         seed=7,
         picture_uid="uploads/asset_1.png",
+        last_picture_uid="uploads/asset_2.png",
         metadata={"client": "Acme"},
     )
     assert second == JobAsk(prompt="A lamp", tier=Tier.DRAFT, seconds=4, ratio="1:1")

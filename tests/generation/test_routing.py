@@ -180,6 +180,24 @@ def test_needs_are_kept_by_every_leg():
     assert reasons(route(needs=frozenset({"seed"}))) == {"kling": "lacks_ability"}
 
 
+def test_a_last_frame_leaves_out_who_cannot_end_on_a_picture():
+    planned = route(generation_mode=IMAGE, needs=frozenset({"first_last_frame"}))
+    assert order(planned) == ["kling", "pika"]
+    assert [(m.reason_code, m.reason) for m in planned.left_out] == [
+        ("lacks_ability", "Runway Gen-3 takes no last frame")
+    ]
+    with pytest.raises(NoOffer) as none:
+        route(
+            generation_mode=IMAGE,
+            needs=frozenset({"first_last_frame"}),
+            provider="runway",
+            enable_fallback=False,
+        )
+    assert none.value.message == (
+        "No offer can take this request: Runway Gen-3 takes no last frame."
+    )
+
+
 def test_a_leg_says_how_its_clip_becomes_the_asked_one():
     leg = route(ratio="4:5").legs[0]
     assert (leg.native_ratio, leg.wire_ratio) == ("9:16", "720:1280")

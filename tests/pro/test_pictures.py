@@ -71,3 +71,22 @@ async def test_a_batch_takes_a_picture_too(desk, generator, rests, alone):
     await generator.batch_generate(body)
     (sent,) = desk.asked("POST", "/api/ai-video/batch-generate")
     assert json.loads(sent.content) == {**body, "image_path": "asset_1"}
+
+
+async def test_a_last_picture_goes_up_beside_the_first(desk, generator, rests, alone):
+    for name in ("first.jpg", "last.jpg"):
+        (alone / name).write_bytes(name.encode())
+    request = turning("first.jpg")
+    request.last_image_path = alone / "last.jpg"
+    await generator.generate_video(request)
+    [sent] = [json.loads(asked.content) for asked in desk.asked(*GENERATE)]
+    assert (sent["image_path"], sent["last_image_path"]) == ("asset_1", "asset_2")
+
+
+async def test_a_missing_last_file_is_told_before_the_first_goes_up(desk, generator, alone):
+    (alone / "first.jpg").write_bytes(b"a picture")
+    body = {"prompts": ["Turn"], "mode": "image_to_video", "image_path": "first.jpg"}
+    with pytest.raises(InvalidRequest) as caught:
+        await generator.batch_generate({**body, "last_image_path": "gone.jpg"})
+    assert caught.value.errors[0].attr == "last_image_path"
+    assert desk.seen == []

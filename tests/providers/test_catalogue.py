@@ -63,6 +63,18 @@ def test_a_dated_price_holds_from_its_day_on(loaded, tmp_path):
     assert after.priced_since == date(2026, 12, 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "models"),
+    [
+        ("2025-seed", ["kling-3.0", "fal-ai/pika/v2.2"]),
+        ("2026-11", ["veo3.1", "veo3.1_fast", "kling-3.0", "fal-ai/pika/v2.2"]),
+    ],
+)
+def test_offers_that_begin_and_end_on_pictures(loaded, name, models):
+    able = [one for one in offers_in(name, on=TODAY) if "first_last_frame" in one.terms.abilities]
+    assert [one.model for one in able] == models
+
+
 def test_an_offer_that_left_the_file_is_retired_and_kept(loaded, tmp_path):
     text = (CATALOG_FOLDER / "2025-seed.toml").read_text(encoding="utf-8")
     text = text.replace('model = "sora-2"', 'model = "sora-3"')
@@ -146,7 +158,7 @@ def test_image_ratios_replace_those_of_text(loaded):
 
 
 def test_nothing_is_said_where_the_picture_decides(loaded):
-    shape = offer("kling-3.0-turbo").terms.native_ratio_for("4:5", generation_mode=IMAGE)
+    shape = offer("kling-3.0").terms.native_ratio_for("4:5", generation_mode=IMAGE)
     assert (shape.ratio, shape.wire) == ("4:5", "")
 
 

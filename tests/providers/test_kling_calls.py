@@ -41,7 +41,7 @@ TEXT = ClipRequest(
 )
 IMAGE = ClipRequest(
     generation_mode=GenerationMode.IMAGE_TO_VIDEO,
-    model="kling-3.0-turbo",
+    model="kling-2.5-turbo",
     prompt="the kite dives towards the sea",
     seconds=5,
     wire_ratio="",
@@ -159,6 +159,41 @@ def test_options_are_laid_over_the_body():
     }
     assert calls[0].json["extra"] == 1
     assert merged({"a": {"b": 1}}, {"a": 2}) == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("adapter", "request_", "reason"),
+    [
+        (new(), replace(IMAGE, model="kling-3.0-turbo"), "kling-3.0-turbo takes no last frame"),
+        (
+            new(),
+            replace(IMAGE, resolution="720p"),
+            "kling-2.5-turbo takes a last frame at 1080p only",
+        ),
+        (
+            legacy(),
+            replace(IMAGE, model="kling-v2-6", resolution="720p"),
+            "kling-v2-6 takes a last frame at 1080p only",
+        ),
+        (
+            legacy(),
+            replace(IMAGE, model="kling-3.0", options={"camera_control": {"type": "down_back"}}),
+            "a last frame goes with no mask and no camera move",
+        ),
+        (new(), replace(TEXT, last_frame=LAST), "a last frame belongs to image to video"),
+    ],
+)
+def test_a_last_frame_that_the_model_does_not_take_is_never_sent(adapter, request_, reason):
+    for steps in (adapter.prepare(request_), adapter.submit(request_, client_ref="a")):
+        with pytest.raises(Invalid) as refused:
+            talk(steps)
+        assert (refused.value.reason, refused.value.billed) == (reason, False)
+
+
+@pytest.mark.parametrize("model", ["kling-3.0", "kling-2.6", "kling-2.5-turbo"])
+def test_models_that_take_a_last_frame(model):
+    for adapter in (new(), legacy()):
+        assert talk(adapter.prepare(replace(IMAGE, model=model))).calls == []
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,36 @@ def test_pictures_are_uploaded_without_our_key():
     }
 
 
+def test_a_last_frame_makes_it_a_clip_between_two_keyframes():
+    request = replace(IMAGE, last_frame=replace(PICTURE, content=b"def"), seed=7, seconds=10)
+    grants = (
+        {"upload_url": "https://store.example/put", "file_url": f"https://v3.fal.media/{name}"}
+        for name in ("first", "last")
+    )
+    replies = [reply for grant in grants for reply in (answer(grant), answer(b""))]
+    calls, prepared = talk(pika().prepare(request), *replies)
+    assert [call.body for call in calls[1::2]] == [b"abc", b"def"]
+
+    calls, _ = talk(pika().submit(prepared, client_ref="r"), submitted())
+    assert calls[0].url == f"{BASE}/fal-ai/pika/v2.2/pikaframes"
+    assert calls[0].json == {
+        "image_urls": ["https://v3.fal.media/first", "https://v3.fal.media/last"],
+        "prompt": "a red kite over a beach",
+        "transitions": [{"duration": 10}],
+        "resolution": "720p",
+        "seed": 7,
+    }
+
+
+def test_a_lost_keyframe_clip_is_looked_for_at_its_own_endpoint():
+    request = replace(IMAGE, last_frame=PICTURE)
+    trace = Trace(client_ref="r", request=request, since=datetime(2026, 11, 22, 10, tzinfo=UTC))
+    page = {"items": [], "next_cursor": None, "has_more": False}
+    calls, found = talk(pika().find(trace), answer(page))
+    assert calls[0].params["endpoint_id"] == "fal-ai/pika/v2.2/pikaframes"
+    assert found == ()
+
+
 def test_a_picture_that_was_not_uploaded_goes_inline():
     calls, _ = talk(pika().submit(IMAGE, client_ref="r"), submitted())
     assert calls[0].json["image_url"] == "data:image/png;base64,YWJj"
@@ -136,8 +166,10 @@ def test_a_failed_upload_is_free_and_may_be_tried_again():
     [
         replace(TEXT, model="fal-ai/pika/v2.2/image-to-video"),
         replace(IMAGE, model="fal-ai/pika/v2.2/text-to-video"),
-        replace(IMAGE, last_frame=PICTURE),
         replace(IMAGE, first_frame=None),
+        replace(TEXT, last_frame=PICTURE),
+        replace(IMAGE, model="fal-ai/pika/v2.1", last_frame=PICTURE),
+        replace(IMAGE, first_frame=None, last_frame=PICTURE),
     ],
 )
 def test_what_cannot_be_expressed_is_never_sent(request_):

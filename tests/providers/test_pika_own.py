@@ -123,6 +123,12 @@ def test_pictures_are_uploaded_with_the_granted_headers_alone():
     assert calls[0].json["image"] == "https://cdn.example/first.png"
 
 
+def test_a_last_frame_is_refused_before_the_first_is_uploaded():
+    with pytest.raises(Invalid) as refused:
+        talk(pika().prepare(replace(IMAGE, last_frame=PICTURE)))
+    assert refused.value.reason == "Pika takes no last frame here"
+
+
 @pytest.mark.parametrize(
     "request_",
     [

@@ -156,9 +156,10 @@ def test_body_holds_only_the_fields_of_its_model(changes, body):
 )
 @pytest.mark.parametrize("adapter", [plain(), routed()])
 def test_what_cannot_be_said_is_refused_before_any_call(adapter, request_):
-    with pytest.raises(Invalid) as caught:
-        next(adapter.submit(request_, client_ref="job-1"))
-    assert (caught.value.code, caught.value.billed) == ("not_expressible", False)
+    for steps in (adapter.prepare(request_), adapter.submit(request_, client_ref="job-1")):
+        with pytest.raises(Invalid) as caught:
+            next(steps)
+        assert (caught.value.code, caught.value.billed) == ("not_expressible", False)
 
 
 def test_router_knows_no_such_shape():

@@ -25,7 +25,7 @@ def test_each_change_is_sent_signed(sandbox, receiver):
         "settings": {"duration": 3},
         "options": {"callback_url": receiver.url, "external_task_id": "job-9"},
     }
-    url = sandbox.url("/kling/text-to-video/kling-3.0-turbo")
+    url = sandbox.url("/kling/text-to-video/kling-3.0")
     made = httpx.post(url, headers=HEADERS, json=body).json()["data"]
     received = receiver.wait_for(3)
     tasks = [json.loads(body) for _, body in received]

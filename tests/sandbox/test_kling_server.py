@@ -23,7 +23,7 @@ def create(kling, *, prompt="a red kite", external_id="", seconds=3, **settings)
     body = {"prompt": prompt, "settings": {"duration": seconds, **settings}, "options": {}}
     if external_id:
         body["options"]["external_task_id"] = external_id
-    return kling.post("/text-to-video/kling-3.0-turbo", json=body)
+    return kling.post("/text-to-video/kling-3.0", json=body)
 
 
 def query(kling, task_id):
@@ -93,7 +93,7 @@ def test_used_external_id_is_refused_and_makes_nothing(kling, sandbox):
 )
 def test_credentials_are_checked(sandbox, headers, code):
     answer = httpx.post(
-        sandbox.url("/kling/text-to-video/kling-3.0-turbo"), headers=headers, json={"prompt": "x"}
+        sandbox.url("/kling/text-to-video/kling-3.0"), headers=headers, json={"prompt": "x"}
     )
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert "request_id" not in answer.json()
@@ -167,7 +167,7 @@ def test_image_to_video_takes_the_frames_shape(kling, tmp_path):
         "contents": [{"type": "first_frame", "url": picture(400, 640)}],
         "settings": {"duration": 3},
     }
-    made = kling.post("/image-to-video/kling-3.0-turbo", json=body).json()["data"]
+    made = kling.post("/image-to-video/kling-3.0", json=body).json()["data"]
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(httpx.get(ended(kling, made["id"])["outputs"][0]["url"]).content)
     assert (probe(clip).width, probe(clip).height) == (720, 1152)
@@ -186,7 +186,7 @@ def test_image_to_video_takes_the_frames_shape(kling, tmp_path):
 )
 def test_bad_frames_make_nothing(kling, sandbox, url, words):
     body = {"contents": [{"type": "first_frame", "url": url}]}
-    answer = kling.post("/image-to-video/kling-3.0-turbo", json=body)
+    answer = kling.post("/image-to-video/kling-3.0", json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, 1201)
     assert words in answer.json()["message"]
     assert sandbox.tasks() == []

@@ -14,7 +14,7 @@ from campaigns.winners.results_csv import MOST_BYTES
 from generation.api.bodies.clip import QUOTE, Prompt
 from generation.api.bodies.queries import PageQuery
 from generation.api.bodies.strict import Body, Flag, OneOf, Text, Whole
-from generation.asks import LONGEST, SHORTEST
+from generation.asks import LONGEST, SHORTEST, Refused
 from generation.batches import MOST
 from generation.choices import JobState
 from providers.registry import ADAPTERS
@@ -85,11 +85,15 @@ class VariantsBody(Body):
     quote_id = Text(default="", max_length=40, help_text=QUOTE)
 
 
+PIN_LAST = "End on the last one too, where an offer of the tier can; needs pin_first_frame."
+
+
 class PromoteTakeBody(Body):
     """Without `quality` the brief's tier is taken, or the next one up."""
 
     quality = OneOf(choices=list(Tier), default=None)
     pin_first_frame = Flag(default=False, help_text="Begin with the draft's own first frame.")
+    pin_last_frame = Flag(default=False, help_text=PIN_LAST)
     dry_run = Flag(default=False, help_text="Only price: answers 201 with a quote.")
     quote_id = Text(default="", max_length=40, help_text=QUOTE)
 
@@ -111,6 +115,7 @@ class FinalsBody(Body):
     takes = TakeIds(default=list)
     quality = OneOf(choices=list(Tier), default=None, help_text="For all; else as the brief says.")
     pin_first_frame = Flag(default=False, help_text="Begin with the drafts' own first frames.")
+    pin_last_frame = Flag(default=False, help_text=PIN_LAST)
     quote_id = Text(default="", max_length=40, help_text="The quote that this confirms.")
 
 
@@ -137,3 +142,12 @@ def more_takes(given: dict[str, Any]) -> MoreTakes:
 
 def factors_of(given: dict[str, Any]) -> dict[str, list[str]]:
     return {name: given["factors"][name] for name in FACTORS if given["factors"][name]}
+
+
+def pins_of(given: dict[str, Any]) -> dict[str, bool]:
+    """Which frames of the drafts are wanted. Raises Refused for a last one without a first."""
+    pin, pin_last = given["pin_first_frame"], given["pin_last_frame"]
+    if pin_last and not pin:
+        words = "A final that ends on the draft's frame begins with one. Set pin_first_frame too."
+        raise Refused(words, field="pin_last_frame")
+    return {"pin": pin, "pin_last": pin_last}

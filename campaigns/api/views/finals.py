@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from accounts.access import require
 from campaigns import finals, promoting
 from campaigns.api.answers.takes import TakesMade, takes_made
-from campaigns.api.bodies.takes import FinalsBody
+from campaigns.api.bodies.takes import FinalsBody, pins_of
 from campaigns.api.lookup import campaign_by
 from generation.api.answers.quotes import QuoteAnswer, quote_answer
 from generation.api.bodies.strict import read
@@ -42,12 +42,12 @@ class Finals(Door):
         if again := self.replayed():
             return again
         tier = Tier(given["quality"]) if given["quality"] else None
-        pin = given["pin_first_frame"]
+        pins = pins_of(given)
         if given["takes"]:
             takes = finals.named(self.access, campaign, given["takes"])
-            wanted = finals.promotions_of(campaign, takes, tier=tier, pin=pin)
+            wanted = finals.promotions_of(campaign, takes, tier=tier, **pins)
         else:
-            wanted = finals.all_waiting(campaign, tier=tier, pin=pin)
+            wanted = finals.all_waiting(campaign, tier=tier, **pins)
         if not wanted:
             words = "No picked take waits for a final. Pick one, or name takes."
             raise Refused(words, field="takes", code="required")

@@ -16,6 +16,7 @@ from campaigns.api.bodies.takes import (
     PromoteTakeBody,
     TakesQuery,
     more_takes,
+    pins_of,
 )
 from campaigns.api.listing import paged
 from campaigns.api.lookup import campaign_by
@@ -194,8 +195,7 @@ class TakePromote(TakeDoor):
         if again := self.replayed():
             return again
         tier = Tier(given["quality"]) if given["quality"] else None
-        pin = given["pin_first_frame"]
-        wanted = finals.promotions_of(campaign, [take], tier=tier, pin=pin)
+        wanted = finals.promotions_of(campaign, [take], tier=tier, **pins_of(given))
 
         def quoted() -> Answer:
             quote = promoting.quote(self.access, campaign, wanted)

@@ -57,6 +57,7 @@ class JobDetail(ListedJob):
     priority: int
     made_from: str | None
     picture: AssetAnswer | None
+    last_picture: AssetAnswer | None
     route: list[LegAnswer]
     left_out: list[LeftOutAnswer]
     tries: list[WholeAttempt]
@@ -80,6 +81,9 @@ def job_detail(job: Job, *, access: Access) -> JobDetail:
         "priority": job.priority,
         "made_from": job.made_from.uid if job.made_from else None,
         "picture": asset_answer(job.picture, access=access) if job.picture else None,
+        "last_picture": (
+            asset_answer(job.last_picture, access=access) if job.last_picture else None
+        ),
         "route": [leg_answer(leg) for leg in job.route],
         "left_out": job.left_out,
         "tries": [whole_attempt(attempt) for attempt in job.attempts.all()],

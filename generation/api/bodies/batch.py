@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from generation.api.bodies.clip import QUOTE, ClipTerms, Prompt, clip_ask, picture_of
+from generation.api.bodies.clip import QUOTE, ClipTerms, Prompt, clip_ask, ends_of
 from generation.api.bodies.strict import Flag, Text, Whole
 from generation.asks import JobAsk
 from generation.batches import LONGEST_NAME, MOST
@@ -54,9 +54,6 @@ class BatchBody(ClipTerms):
 
 
 def batch_asks(access: Access, given: dict[str, Any]) -> list[JobAsk]:
-    """One ask for each prompt, in order; the picture is brought home once for all."""
-    picture_uid = picture_of(access, given)
-    return [
-        clip_ask(access, given, prompt=prompt, picture_uid=picture_uid)
-        for prompt in given["prompts"]
-    ]
+    """One ask for each prompt, in order; the pictures are brought home once for all."""
+    ends = ends_of(access, given)
+    return [clip_ask(access, given, prompt=prompt, ends=ends) for prompt in given["prompts"]]

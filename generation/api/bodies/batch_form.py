@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.access import Access
-from generation.api.bodies.clip import QUOTE, clip_ask
+from generation.api.bodies.clip import QUOTE, Ends, clip_ask
 from generation.api.bodies.queries import Count
 from generation.api.bodies.strict import Body, OneOf, Text
 from generation.asks import RATIOS, JobAsk
@@ -61,4 +61,4 @@ def default_ask(access: Access, given: dict[str, Any]) -> JobAsk:
         "priority": 0,
         "metadata": {},
     }
-    return clip_ask(access, {**rest, **given}, prompt="", picture_uid="")
+    return clip_ask(access, {**rest, **given}, prompt="", ends=Ends())

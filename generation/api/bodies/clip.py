@@ -1,5 +1,6 @@
 """The body of generate, and the part of it that every clip of a batch shares."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -41,6 +42,11 @@ class ClipTerms(Body):
         max_length=2000,
         help_text="For image_to_video: the id or path of an upload, or an https address.",
     )
+    last_image_path = Text(
+        default="",
+        max_length=2000,
+        help_text="The picture that the clip ends on, beside image_path; not every offer can.",
+    )
     provider = OneOf(choices=list(ADAPTERS), default=None, help_text="The provider to try first.")
     # The metaclass takes declared fields off the class, so Field.style is not in the way.
     style = OneOf(choices=list(STYLES), default=None)  # type: ignore[assignment]
@@ -62,7 +68,15 @@ class GenerateBody(ClipTerms):
     quote_id = Text(default="", max_length=40, help_text=QUOTE)
 
 
-def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, picture_uid: str) -> JobAsk:
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """The ids of the pictures that a clip begins and ends on."""
+
+    first: str = ""
+    last: str = ""
+
+
+def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, ends: Ends) -> JobAsk:
     """What was asked for, as the engine knows it. Raises Refused for the webhook's address."""
     most = given["max_cost"]
     return JobAsk(
@@ -74,7 +88,8 @@ def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, picture_uid:
         negative_prompt=given["negative_prompt"],
         style=given["style"] or "",
         seed=given["seed"],
-        picture_uid=picture_uid,
+        picture_uid=ends.first,
+        last_picture_uid=ends.last,
         provider=given["provider"] or "",
         enable_fallback=given["enable_fallback"],
         max_cost_micros=None if most is None else micros_from_decimal(most),
@@ -85,15 +100,19 @@ def clip_ask(access: Access, given: dict[str, Any], *, prompt: str, picture_uid:
     )
 
 
-def picture_of(access: Access, given: dict[str, Any]) -> str:
-    """The id of the picture to animate. May fetch it from outside: call it in no transaction.
+def ends_of(access: Access, given: dict[str, Any]) -> Ends:
+    """The pictures to animate. May fetch them from outside: call it in no transaction.
 
-    In a mode without pictures the text goes on as it is, and the desk refuses it.
+    In a mode without pictures, and for a last one without a first, the text goes on as it is,
+    and the desk refuses it.
     """
-    path: str = given["image_path"]
-    if not path or given["mode"] != GenerationMode.IMAGE_TO_VIDEO:
-        return path
-    return uploads.resolve(access, path).uid
+    first, last = given["image_path"], given["last_image_path"]
+    if not first or given["mode"] != GenerationMode.IMAGE_TO_VIDEO:
+        return Ends(first=first, last=last)
+    return Ends(
+        first=uploads.resolve(access, first).uid,
+        last=uploads.resolve(access, last, field="last_image_path").uid if last else "",
+    )
 
 
 def _webhook(access: Access, url: str) -> str:

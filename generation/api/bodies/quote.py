@@ -79,7 +79,8 @@ def quote_asked(given: dict[str, Any]) -> QuoteAsked:
 
 
 def _ask(given: dict[str, Any], *, prompt: str) -> JobAsk:
-    """The part of a request that its price depends on: no picture is fetched for it."""
+    """The part of a request that its price depends on: no picture is fetched for it. That there
+    is a last one counts, because not every offer takes it."""
     most = given["max_cost"]
     return JobAsk(
         prompt=prompt,
@@ -87,6 +88,7 @@ def _ask(given: dict[str, Any], *, prompt: str) -> JobAsk:
         seconds=given["duration"],
         tier=Tier(given["quality"]),
         ratio=given["aspect_ratio"],
+        last_picture_uid=given["last_image_path"],
         provider=given["provider"] or "",
         enable_fallback=given["enable_fallback"],
         max_cost_micros=None if most is None else micros_from_decimal(most),

@@ -79,10 +79,10 @@ class BatchImport(Door):
         """Takes a CSV in UTF-8 as the form field `file`, with one row a clip.
 
         The first row names the columns: `prompt`, and as wanted `duration`, `quality`,
-        `aspect_ratio`, `provider`, `negative_prompt`, `style`, `seed`, `image_path` and
-        `metadata.<name>`. Comma, semicolon and tab separate. Every bad cell is named with its
-        row and column, and nothing is made then, unless `skip_bad_rows` is true; with `dry_run`
-        nothing is made in any case.
+        `aspect_ratio`, `provider`, `negative_prompt`, `style`, `seed`, `image_path`,
+        `last_image_path` and `metadata.<name>`. Comma, semicolon and tab separate. Every bad
+        cell is named with its row and column, and nothing is made then, unless `skip_bad_rows`
+        is true; with `dry_run` nothing is made in any case.
         """
         sent = request.FILES.get("file")
         if sent is None:

@@ -11,7 +11,7 @@ from generation.api import examples
 from generation.api.answers.cancelling import Cancelled, cancelled, ended_already
 from generation.api.answers.job_detail import JobDetail, job_detail
 from generation.api.answers.jobs import Queued, Status, queued, status
-from generation.api.bodies.clip import GenerateBody, clip_ask, picture_of
+from generation.api.bodies.clip import GenerateBody, clip_ask, ends_of
 from generation.api.bodies.queries import Nothing, PromoteBody
 from generation.api.bodies.strict import read
 from generation.api.door import Door
@@ -52,8 +52,7 @@ class Generate(Door):
 
     def _admit(self, given: dict[str, Any]) -> Response:
         access = self.access
-        picture_uid = picture_of(access, given)
-        ask = clip_ask(access, given, prompt=given["prompt"], picture_uid=picture_uid)
+        ask = clip_ask(access, given, prompt=given["prompt"], ends=ends_of(access, given))
         quote_uid = given["quote_id"]
         return self.once(lambda: _admitted(jobs.create(access, ask, quote_uid=quote_uid)))
 
@@ -141,7 +140,7 @@ class Promote(Door):
         responses={202: Queued, **errors(400, 402, 404, 409, 422, 429)},
     )
     def post(self, request: Request, job_id: str) -> Response:
-        """The same prompt, seed and picture in a higher tier: the next one, or as named."""
+        """The same prompt, seed and pictures in a higher tier: the next one, or as named."""
         given = read(PromoteBody, request.data)
         tier = Tier(given["quality"]) if given["quality"] else None
         job = job_by(self.access, job_id)

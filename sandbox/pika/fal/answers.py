@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.pika.fal.endpoints import APP
 from sandbox.pika.fal.failures import FalFailure
-from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.reading import Json
 
 
 @dataclass(frozen=True)

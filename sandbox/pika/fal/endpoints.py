@@ -26,12 +26,16 @@ SIZES: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint id; `duration_is_text` tells the Pika versions apart by their JSON type."""
+    """One endpoint id; `duration_is_text` tells the Pika versions apart by their JSON type.
+
+    With `keyframes` it takes a list of pictures, and `lengths` are those of one transition.
+    """
 
     endpoint_id: str
     kind: Literal["text", "image"]
     duration_is_text: bool
     lengths: frozenset[int] = frozenset({5, 10})
+    keyframes: bool = False
 
     @property
     def version_id(self) -> str:
@@ -47,6 +51,14 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     )
     for version in ("v2.2", "v2.1", "v2/turbo")
     for kind in ("text", "image")
+} | {
+    f"{APP}/v2.2/pikaframes": Endpoint(
+        endpoint_id=f"{APP}/v2.2/pikaframes",
+        kind="image",
+        duration_is_text=False,
+        lengths=frozenset(range(1, 11)),
+        keyframes=True,
+    )
 }
 
 

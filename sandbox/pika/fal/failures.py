@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.pika.fal.inputs import Json, problem
+from sandbox.pika.fal.reading import Json, problem
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sandbox.desk import Desk
 from sandbox.invoice import moment
 from sandbox.pika.fal.endpoints import ENDPOINTS
 from sandbox.pika.fal.gate import keyed, told
-from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.reading import Json
 from sandbox.pika.fal.records import PROVIDER, failure_of, video_of
 from sandbox.pika.pricing import fal_terms
 from sandbox.tasks import State, Task

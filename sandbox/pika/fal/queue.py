@@ -14,7 +14,7 @@ from sandbox.invoice import moment
 from sandbox.pika.fal import answers
 from sandbox.pika.fal.answers import FalRequest
 from sandbox.pika.fal.gate import told
-from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.reading import Json
 from sandbox.pika.fal.records import PROVIDER, fal_task, finished_request, request_of
 from sandbox.pika.fal.submitting import base_of
 from sandbox.tasks import State, Task

@@ -14,7 +14,8 @@ from sandbox.pictures import PictureRefused
 from sandbox.pika.fal import answers
 from sandbox.pika.fal.endpoints import APP, ENDPOINTS, Endpoint, clip_size, nearest_ratio
 from sandbox.pika.fal.gate import json_object, told
-from sandbox.pika.fal.inputs import BadInput, FalAsk, problem, read_input
+from sandbox.pika.fal.inputs import BadInput, FalAsk, read_input
+from sandbox.pika.fal.reading import problem
 from sandbox.pika.fal.records import PROVIDER, request_of
 from sandbox.pika.pricing import fal_terms
 from sandbox.tasks import Draft, State, Task
@@ -57,7 +58,7 @@ class Submits:
         ask = read_input(
             endpoint, body, lengths=lambda one: frozenset(fal_terms(self.desk, one).lengths)
         )
-        picture, ratio = self._picture(ask)
+        pictures, ratio = self._pictures(ask)
         width, height = clip_size(ratio=ratio, resolution=ask.resolution)
         terms = fal_terms(self.desk, endpoint, resolution=ask.resolution)
         return Draft(
@@ -73,26 +74,34 @@ class Submits:
             body=body,
             seed=ask.seed,
             callback_url=request.query.get("fal_webhook", ""),
-            picture=picture,
+            picture=pictures[0] if pictures else "",
+            last_picture=pictures[-1] if len(pictures) > 1 else "",
             extra={"api": "fal", "keeps_io": request.headers.get("X-Fal-Store-IO", "1") != "0"},
         )
 
-    def _picture(self, ask: FalAsk) -> tuple[str, str]:
-        """The stored picture and the clip's ratio; fetches nothing from a network."""
-        if not ask.image_url:
-            return "", ask.ratio
-        given = {"image_url": ask.image_url[:80]}
+    def _pictures(self, ask: FalAsk) -> tuple[list[str], str]:
+        """The stored pictures and the clip's ratio, which the first decides."""
+        if not ask.image_urls:
+            return [], ask.ratio
+        field = "image_urls" if len(ask.image_urls) > 1 else "image_url"
+        kept = [self._picture(url, field=field) for url in ask.image_urls]
+        width, height = kept[0][1]
+        return [reference for reference, _ in kept], nearest_ratio(width=width, height=height)
+
+    def _picture(self, url: str, *, field: str) -> tuple[str, tuple[int, int]]:
+        """One stored picture and its pixels; fetches nothing from a network."""
+        given = {field: url[:80]}
         try:
-            reference = self.desk.pictures.from_text(ask.image_url)
+            reference = self.desk.pictures.from_text(url)
         except PictureRefused as refused:
-            raise _bad_picture("file_download_error", str(refused), given=given) from refused
+            raise _bad_picture(field, "file_download_error", str(refused), given) from refused
         size = picture_size(self.desk.pictures.read(reference))
         if size is None:
-            raise _bad_picture("image_load_error", "Image could not be loaded", given=given)
+            raise _bad_picture(field, "image_load_error", "Image could not be loaded", given)
         if min(size) < SMALLEST_SIDE:
             message = f"Image is too small. Minimum is {SMALLEST_SIDE}x{SMALLEST_SIDE}"
-            raise _bad_picture("image_too_small", message, given=given)
-        return reference, nearest_ratio(width=size[0], height=size[1])
+            raise _bad_picture(field, "image_too_small", message, given)
+        return reference, size
 
 
 def base_of(request: web.Request) -> str:
@@ -100,5 +109,5 @@ def base_of(request: web.Request) -> str:
     return admission.origin_of(request) + PREFIX
 
 
-def _bad_picture(kind: str, message: str, *, given: object) -> BadInput:
-    return BadInput([problem("image_url", message, kind=kind, given=given)])
+def _bad_picture(field: str, kind: str, message: str, given: object) -> BadInput:
+    return BadInput([problem(field, message, kind=kind, given=given)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from sandbox.desk import Desk
-from sandbox.pika.fal.inputs import Json
+from sandbox.pika.fal.reading import Json
 from sandbox.pika.fal.records import PROVIDER
 from sandbox.pika.own.inputs import OwnRefusal
 from sandbox.tasks import Fate, State, Task

@@ -144,6 +144,20 @@ def test_finals_are_quoted_and_only_a_quote_makes_them(caller, access, campaign,
     assert only_error(again)[:3] == (400, "required", "takes")
 
 
+def test_a_quote_of_finals_says_which_frames_are_pinned(caller, access, campaign, take):
+    judging.pick(access, take)
+    pins = {"pin_first_frame": True, "pin_last_frame": True}
+    told = []
+    for quality in ("high", "master"):
+        quoted = caller.post(f"campaigns/{campaign.uid}/finals", {"quality": quality, **pins})
+        [line] = quoted.json()["lines"]
+        told.append((line["label"], [leg["provider"] for leg in line["route"]]))
+    assert told == [
+        ("Take 1, high, first and last frames pinned", ["kling"]),
+        ("Take 1, master, first frame pinned", ["runway"]),
+    ]
+
+
 def test_one_take_is_promoted_by_itself(caller, take):
     path = f"takes/{take.uid}/promote"
     quote = caller.post(path, {"dry_run": True})
@@ -216,6 +230,8 @@ def test_elsewhere_nothing_is_there(request, campaign, shot, take, nothing_spent
         ("shots/{shot}/variants", {"factors": {"hook": ["a"]}}, "factors"),
         ("shots/{shot}/variants", {"factors": {"mood": ["a", "b"]}}, "factors.mood"),
         ("takes/{take}/promote", {"quality": "draft"}, "quality"),
+        ("takes/{take}/promote", {"pin_last_frame": True}, "pin_last_frame"),
+        ("campaigns/{campaign}/finals", {"pin_last_frame": True}, "pin_last_frame"),
         ("campaigns/{campaign}/finals", {"takes": ["take_none"]}, "takes"),
         ("campaigns/{campaign}/finals", {}, "takes"),
         ("campaigns/{campaign}/finals", {"tier": "high"}, "tier"),

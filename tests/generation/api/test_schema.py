@@ -47,7 +47,8 @@ def test_every_field_of_generate(schema):
     fields = schema["components"]["schemas"]["GenerateBodyRequest"]
     assert fields["required"] == ["prompt"]
     assert set(fields["properties"]) == {
-        *("mode", "prompt", "duration", "quality", "aspect_ratio", "image_path", "provider"),
+        *("mode", "prompt", "duration", "quality", "aspect_ratio", "image_path"),
+        *("last_image_path", "provider"),
         *("style", "negative_prompt", "enable_fallback", "async_mode", "max_cost", "webhook_url"),
         *("metadata", "seed", "campaign", "priority", "quote_id"),
     }
