@@ -61,7 +61,11 @@ class MakingForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class NewPersonForm(MakingForm):
-    username = forms.CharField(label="User name", max_length=150, widget=UnfoldAdminTextInputWidget)
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
     email = forms.EmailField(
         label="Mail address", required=False, widget=UnfoldAdminEmailInputWidget
     )

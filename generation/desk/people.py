@@ -43,6 +43,14 @@ class PeopleRegister(SuperusersOnly, Register):
         made.request = request
         return made
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        one_button = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        context = {**(extra_context or {}), **one_button}
+        answer: HttpResponse = super().add_view(request, form_url, context)
+        return answer
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form has made the row by its own function."""
 
