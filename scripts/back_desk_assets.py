@@ -76,7 +76,8 @@ def words_in_use() -> set[str]:
     for kind in ("templates", "static/admin/js"):
         files += (Path(django.__file__).parent / "contrib" / "admin" / kind).rglob("*.*")
     said = " ".join(file.read_text(encoding="utf-8", errors="ignore") for file in files)
-    return set(re.split(r"[\s\"'`{}()<>,]+", said))
+    # A class may hold brackets and commas, as in content-[attr(data-label)]; code may stand close.
+    return set(re.split(r"[\s\"'`{}<>]+", said)) | set(re.split(r"[\s\"'`{}()<>,]+", said))
 
 
 def _styles() -> None:
