@@ -27,7 +27,7 @@ def open_ones(workspace_id: int) -> QuerySet[Invitation]:
     ).select_related("invited_by", "workspace")
 
 
-def invite(access: Access, *, email: str, role: str) -> Invitation:
+def invite(access: Access, *, email: str, role: str, reason: str = "") -> Invitation:
     """Write an invitation and its letter. Raises Refused for a wrong field.
 
     Whether the address has an account here already changes nothing that the inviter sees.
@@ -51,7 +51,7 @@ def invite(access: Access, *, email: str, role: str) -> Invitation:
             )
             pace.note(pace.INVITING, who=who)
             after = {"email": address, "role": role}
-            record(access, "invitation.make", f"invitation:{uid}", after=after)
+            record(access, "invitation.make", f"invitation:{uid}", reason, after=after)
             _post(made)
     except IntegrityError as twice:
         words = "This address is invited already. Send that invitation again instead."

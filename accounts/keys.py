@@ -51,8 +51,10 @@ def make_key(
     created_by: User | None,
     scopes: Iterable[str] = SCOPES,
     expires_in: timedelta = DEFAULT_LIFE,
+    reason: str = "",
+    ip: str | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key; the text is returned once and kept nowhere.
+    """Make a key; the text is returned once and kept nowhere. `ip` is whence it was asked for.
 
     Raises ValueError for a scope that does not exist, none at all, or a life over a year.
     """
@@ -78,7 +80,7 @@ def make_key(
             expires_at=timezone.now() + expires_in,
         )
         after = {"name": name, "scopes": key.scopes, "expires_at": key.expires_at.isoformat()}
-        record(_maker(key), "api_key.make", f"api_key:{key.pk}", after=after)
+        record(_maker(key, ip=ip), "api_key.make", f"api_key:{key.pk}", reason, after=after)
     return key, text.plaintext
 
 
@@ -179,12 +181,13 @@ def _hash(text: KeyText, *, pepper_id: int) -> str:
     return hmac.new(pepper.encode(), text.body.encode("ascii"), "sha256").hexdigest()
 
 
-def _maker(key: ApiKey) -> Access:
+def _maker(key: ApiKey, *, ip: str | None) -> Access:
     return Access(
         workspace_id=key.workspace_id,
         mode=Mode(key.mode),
         role=Role.OWNER,
         user_id=key.created_by_id,
+        ip=ip,
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from accounts.access import Access
 from accounts.audit import record
 from accounts.invitations import name_of
-from accounts.models import Membership, Role, SecondFactor, Workspace
+from accounts.models import Membership, Role, SecondFactor, User, Workspace
 from accounts.refused import Refused
 
 LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
@@ -38,38 +38,52 @@ def of_workspace(access: Access) -> list[Member]:
     return [_member(row) for row in found]
 
 
-def change_role(access: Access, place: Membership, *, role: str) -> bool:
+def add(access: Access, user: User, *, role: str, reason: str = "") -> Membership:
+    """Make somebody a member who has an account. Raises Refused for a member."""
+    _check(role)
+    with transaction.atomic():
+        Workspace.objects.select_for_update().get(pk=access.workspace_id)
+        place, fresh = Membership.objects.get_or_create(
+            workspace_id=access.workspace_id, user=user, defaults={"role": role}
+        )
+        if not fresh:
+            raise Refused("form", f"{name_of(user)} is a member already.")
+        record(access, "member.add", f"user:{user.pk}", reason, after={"role": role})
+    return place
+
+
+def change_role(access: Access, place: Membership, *, role: str, reason: str = "") -> bool:
     """True when it changed. Raises Refused for an unknown role or the last owner."""
-    if role not in Role.values:
-        raise Refused("role", f"Choose one of {', '.join(Role.values)}.")
+    _check(role)
     with transaction.atomic():
         row = _locked(place)
         if row.role == role:
             return False
-        _keep_an_owner(row)
+        keep_an_owner(row)
         Membership.objects.filter(pk=row.pk).update(role=role)
         record(
             access,
             "member.role",
             f"user:{row.user_id}",
+            reason,
             before={"role": row.role},
             after={"role": role},
         )
     return True
 
 
-def remove(access: Access, place: Membership) -> None:
+def remove(access: Access, place: Membership, *, reason: str = "") -> None:
     """End a membership; also one's own. Raises Refused for the last owner.
 
     What the person made stays, and so do the API keys, which belong to the workspace.
     """
     with transaction.atomic():
         row = _locked(place)
-        _keep_an_owner(row)
+        keep_an_owner(row)
         Membership.objects.filter(pk=row.pk).delete()
         own = row.user_id == access.user_id
         action = "member.leave" if own else "member.remove"
-        record(access, action, f"user:{row.user_id}", before={"role": row.role})
+        record(access, action, f"user:{row.user_id}", reason, before={"role": row.role})
 
 
 def require_second_factor(access: Access, *, required: bool) -> None:
@@ -103,7 +117,8 @@ def _locked(place: Membership) -> Membership:
     return found
 
 
-def _keep_an_owner(place: Membership) -> None:
+def keep_an_owner(place: Membership) -> None:
+    """Raise Refused when this is the only owner who can sign in. Lock the workspace first."""
     if place.role != Role.OWNER:
         return
     others = Membership.objects.filter(
@@ -111,6 +126,11 @@ def _keep_an_owner(place: Membership) -> None:
     )
     if not others.exclude(pk=place.pk).exists():
         raise Refused("role", LAST_OWNER)
+
+
+def _check(role: str) -> None:
+    if role not in Role.values:
+        raise Refused("role", f"Choose one of {', '.join(Role.values)}.")
 
 
 def _member(row: Membership) -> Member:

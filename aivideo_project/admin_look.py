@@ -121,6 +121,15 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": "/",
     "BORDER_RADIUS": "6px",
     "COLORS": {
+        # Unfold's own are too faint for small words.
+        "font": {
+            "subtle-light": "var(--color-base-600)",
+            "subtle-dark": "var(--color-base-400)",
+            "default-light": "var(--color-base-600)",
+            "default-dark": "var(--color-base-300)",
+            "important-light": "var(--color-base-900)",
+            "important-dark": "var(--color-base-100)",
+        },
         "base": {
             "50": "#FBFAF8",
             "100": "#F6F5F2",

@@ -275,7 +275,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "dailies@localhost")
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N, USE_TZ = False, True
-DATE_FORMAT, DATETIME_FORMAT = "j M Y", "j M Y, H:i"
+FORMAT_MODULE_PATH = "aivideo_project.formats"
 
 # --- Log: one line a fact, to the screen and to the file that the user's document names.
 METRICS_TOKEN = env.text("METRICS_TOKEN")

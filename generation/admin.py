@@ -1,5 +1,5 @@
 """Registers all that the back desk shows of the catalogue and the engine."""
 
-from generation.desk import bills, budgets, catalogue, money, news, work
+from generation.desk import bills, budgets, catalogue, money, news, people, work
 
-__all__ = ["bills", "budgets", "catalogue", "money", "news", "work"]
+__all__ = ["bills", "budgets", "catalogue", "money", "news", "people", "work"]

@@ -72,3 +72,20 @@ def _desk() -> dict[str, str]:
         "profile": "/profile/",
         "styleguide": "/styleguide/",
     }
+
+
+def back_desk(made: Filled) -> dict[str, str]:
+    """The main pages of the back desk, for a superuser: start, lists, records, forms, nothing."""
+    job = made.jobs["failed"]
+    return {
+        "back-desk": "/admin/",
+        "back-desk-jobs": "/admin/generation/job/",
+        "back-desk-job": f"/admin/generation/job/?q={job}",
+        "back-desk-attempts": "/admin/generation/attempt/?day=24h&mode__exact=test",
+        "back-desk-ledger-line": f"/admin/generation/ledgerline/{made.ledger_line}/change/",
+        "back-desk-nothing": "/admin/generation/job/?q=nothing-is-called-this",
+        "back-desk-providers": "/admin/providers/provideraccount/",
+        "back-desk-audit": "/admin/accounts/auditentry/",
+        "back-desk-person": "/admin/accounts/user/1/change/",
+        "back-desk-new-key": "/admin/accounts/apikey/add/",
+    }

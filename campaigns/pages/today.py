@@ -7,6 +7,7 @@ from django.shortcuts import render
 from accounts.access import Access
 from accounts.door import page
 from campaigns.models import Campaign
+from campaigns.pages.stale_shots import older_than_their_brief
 from generation.choices import JobState
 
 MOST_SHOWN = 6
@@ -14,7 +15,8 @@ MOST_SHOWN = 6
 
 @page("campaigns:read")
 def today(request: HttpRequest, access: Access) -> HttpResponse:
-    """Campaigns with picks to promote, or drafts that nobody has judged. One query."""
+    """Campaigns with picks to promote, drafts to judge, or shots older than their brief."""
+    stale = older_than_their_brief(access)
     live = Q(shots__removed_at=None, shots__final=None)
     unseen = Q(
         shots__picked=None,
@@ -31,7 +33,13 @@ def today(request: HttpRequest, access: Access) -> HttpResponse:
             picks=Count("shots", filter=live & Q(shots__picked__isnull=False), distinct=True),
             drafts=Count("shots__takes", filter=live & unseen, distinct=True),
         )
-        .filter(Q(picks__gt=0) | Q(drafts__gt=0))
+        .filter(Q(picks__gt=0) | Q(drafts__gt=0) | Q(pk__in=_newest(stale)))
         .order_by("-pk")[:MOST_SHOWN]
     )
-    return render(request, "campaigns/_today.html", {"waiting": list(rows)})
+    waiting = [(row, stale.get(row.pk, 0)) for row in rows]
+    return render(request, "campaigns/_today.html", {"waiting": waiting})
+
+
+def _newest(stale: dict[int, int]) -> list[int]:
+    """No more campaigns than are shown."""
+    return sorted(stale, reverse=True)[:MOST_SHOWN]

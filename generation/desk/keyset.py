@@ -14,6 +14,8 @@ from unfold.views import ChangeList
 BEFORE = "before"
 REACH = 100_000
 LARGEST = 2**63 - 1
+# What an index answers at once, whatever else is asked.
+CHEAP = frozenset({"day", "subject"})
 
 
 class KeysetList(ChangeList):  # type: ignore[misc]
@@ -60,7 +62,7 @@ class KeysetList(ChangeList):  # type: ignore[misc]
     def _floor(self, before: int | None) -> int:
         """The id above which this page looks; 0 where an index makes the question cheap."""
         asked = {name for name in self.params if name != BEFORE} - {"mode__exact"}
-        cheap = any(name == "day" or name.endswith("__id__exact") for name in asked)
+        cheap = any(name in CHEAP or name.endswith("__id__exact") for name in asked)
         if self.query or cheap or not asked:
             return 0
         if before is None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts import refused as accounts_refused
 from generation.asks import Refused
 from generation.jobs import Ended
 from generation.money.budgets import BudgetExceeded
@@ -93,6 +94,8 @@ def _do(request: HttpRequest, row: Any, *, deed: Deed, told: dict[str, Any]) -> 
         messages.success(request, f"{row}: {deed.do(request, row, told)}")
     except Refused as refused:
         messages.error(request, f"{row}: {refused.message}")
+    except accounts_refused.Refused as refused:
+        messages.error(request, f"{row}: {refused.words}")
     except BudgetExceeded as refused:
         messages.error(request, f"{row}: {budget_words(refused)}")
     except StillAtWork:

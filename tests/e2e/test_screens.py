@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.filling import Filled, Product, fill
-from scripts.screens import screens
+from scripts.screens import back_desk, screens
 from tests.e2e.desk import Desk
 from tests.e2e.test_browser import ARGUMENTS
 from tests.e2e.walker import SIZES, Walker
@@ -40,3 +40,23 @@ def test_every_screen_is_for_everybody(browser: Browser, desk: Desk, made: Fille
         walker.sign_in()
         wrong = {name: walker.look_at(path) for name, path in screens(made).items()}
     assert {name: found for name, found in {**outside, **wrong}.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_back_desk_is_for_everybody(browser: Browser, desk: Desk, made: Filled, width: int):
+    """Its main pages, and the states that a press opens: filters, ticked rows, one's own menu."""
+    jobs, tick = "/admin/generation/job/", "#action-toggle"
+    with Walker(browser, desk, width) as walker:
+        walker.sign_in()
+        wrong = {name: walker.look_at(path) for name, path in back_desk(made).items()}
+        wrong["filters"] = walker.look_at(jobs, press=[".desk-filters"])
+        wrong["ticked"] = walker.look_at(jobs, press=[tick])
+        menu = [".desk-who"] if width == 1280 else [".desk-icon-narrow >> nth=1", ".desk-who"]
+        wrong["menu"] = walker.look_at("/admin/", press=menu)
+        walker.page.goto(f"{desk.base}{jobs}")
+        walker.page.check(tick)
+        walker.page.select_option("select[name=action]", "cancel")
+        walker.page.click("button[name=index]")
+        walker.page.wait_for_selector(".desk-deed")
+        wrong["deed"] = walker.here()
+    assert {name: found for name, found in wrong.items() if found} == {}

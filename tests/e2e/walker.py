@@ -1,5 +1,6 @@
 """Somebody who opens a screen and tells everything that is wrong with it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +19,14 @@ THEMES = {1280: ("light", "dark"), 360: ("dark", "light")}
 LOOK = """async (options) => (await axe.run(document, options)).violations.flatMap((found) =>
     found.nodes.map((node) =>
         `${found.id}: ${node.target.join(" ")} (${node.html.slice(0, 90)})`))"""
+# Letters in the place of an icon: its face lacks it.
+SPELT_OUT = """() => [...document.querySelectorAll(".material-symbols-outlined")]
+    .filter((e) => e.getClientRects().length)
+    .filter((e) => e.scrollWidth > 1.6 * parseFloat(getComputedStyle(e).fontSize))
+    .map((e) => `no such icon: ${e.textContent.trim()}`)"""
+# The back desk asks for the system's theme once, when it opens.
+TURN = """(dark) => document.querySelector("#nav-sidebar") &&
+    document.documentElement.classList.toggle("dark", dark)"""
 TOO_WIDE = """() => {
     const room = Math.min(document.documentElement.clientWidth, screen.width);
     if (document.documentElement.scrollWidth <= room) return [];
@@ -62,24 +71,35 @@ class Walker:
         self.page.click("button[type=submit]")
         self.page.wait_for_selector("#main")
 
-    def look_at(self, path: str) -> list[str]:
-        """What is wrong with the screen at `path`, in words; nothing if all is well."""
+    def look_at(self, path: str, *, press: Sequence[str] = ()) -> list[str]:
+        """What is wrong with the screen at `path`, in words; nothing if all is well.
+
+        `press` are selectors of what is clicked first, one after the other.
+        """
         self.said.clear()
         self.weights.clear()
-        first, second = THEMES[self.width]
-        self.page.emulate_media(color_scheme=first)
+        self.page.emulate_media(color_scheme=THEMES[self.width][0])
         answer = self.page.goto(f"{self.desk.base}{path}")
         if answer is None or answer.status != 200:
             return [f"answered {answer.status if answer else 'nothing'}"]
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        wrong = [f"{first}: {one}" for one in self._axe()]
-        self.page.emulate_media(color_scheme=second)
-        wrong += [f"{second}: {one}" for one in self._axe("color-contrast")]
-        wrong += self.page.evaluate(TOO_WIDE)
-        wrong += [f"console: {one}" for one in self.said]
+        for one in press:
+            self.page.click(one)
+        wrong = self.here()
         if (weight := self.weight()) > MOST_BYTES:
             wrong.append(f"{weight} bytes, {MOST_BYTES} at most")
         return wrong
+
+    def here(self) -> list[str]:
+        """What is wrong with the screen as it stands now, but for its weight."""
+        first, second = THEMES[self.width]
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        wrong = [f"{first}: {one}" for one in self._axe()]
+        self.page.emulate_media(color_scheme=second)
+        self.page.evaluate(TURN, second == "dark")
+        wrong += [f"{second}: {one}" for one in self._axe("color-contrast")]
+        wrong += self.page.evaluate(TOO_WIDE) + self.page.evaluate(SPELT_OUT)
+        return wrong + [f"console: {one}" for one in self.said]
 
     def weight(self) -> int:
         """What the screen's own parts weighed on the wire, in bytes.

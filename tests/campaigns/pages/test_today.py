@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaigns import judging
-from campaigns.models import Take
+from campaigns.models import Brief, Shot, Take
 from tests.campaigns.footing import finished, shot_of, take_of
 
 
@@ -19,7 +20,7 @@ def browser(owner, shop) -> Client:
 
 def waiting(browser: Client) -> list[tuple[str, int, int]]:
     page = browser.get("/today/campaigns/")
-    return [(one.name_shown, one.picks, one.drafts) for one in page.context["waiting"]]
+    return [(one.name_shown, one.picks, one.drafts) for one, _ in page.context["waiting"]]
 
 
 def test_nothing_waits_in_a_campaign_without_drafts(browser, campaign):
@@ -44,3 +45,36 @@ def test_drafts_wait_until_judged_and_picks_until_promoted(browser, access, camp
     with CaptureQueriesContext(connection) as asked:
         browser.get("/today/campaigns/")
     assert len(asked) <= 5
+
+
+def stale(browser: Client) -> list[tuple[str, int]]:
+    page = browser.get("/today/campaigns/")
+    return [(one.name_shown, shots) for one, shots in page.context["waiting"]]
+
+
+def test_shots_older_than_their_brief_are_named(browser, access, campaign):
+    old, fresh, by_hand = (shot_of(campaign, position=n) for n in (1, 2, 3))
+    Shot.objects.filter(pk=old.pk).update(made_of={"brief": 1, "brand_kit": 1})
+    Shot.objects.filter(pk=fresh.pk).update(made_of={"brief": 2})
+    Shot.objects.filter(pk=by_hand.pk).update(made_of={"brand_kit": 1})
+    assert stale(browser) == []
+    Brief.objects.update_or_create(campaign=campaign, defaults={"version": 2})
+    assert stale(browser) == [("Spring", 1)]
+    page = browser.get("/today/campaigns/").content.decode()
+    assert f'<a href="/campaigns/{campaign.uid}/storyboard/">Spring</a>' in page
+    assert "1 shot is older than its brief" in page
+    Shot.objects.filter(pk=by_hand.pk).update(made_of={"brief": 1})
+    assert "2 shots are older than their brief" in browser.get("/today/campaigns/").content.decode()
+    Shot.objects.filter(pk=old.pk).update(removed_at=timezone.now())
+    assert stale(browser) == [("Spring", 1)]
+    with CaptureQueriesContext(connection) as asked:
+        browser.get("/today/campaigns/")
+    assert len(asked) <= 6
+
+
+def test_another_workspaces_stale_shots_are_not_named(browser, stranger, campaign):
+    shot = shot_of(campaign)
+    Shot.objects.filter(pk=shot.pk).update(made_of={"brief": 1})
+    Brief.objects.update_or_create(campaign=campaign, defaults={"version": 2})
+    assert stale(stranger) == []
+    assert stale(browser) == [("Spring", 1)]

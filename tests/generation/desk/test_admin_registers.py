@@ -36,7 +36,9 @@ def test_every_register_opens_in_few_queries(desk, job, table, django_assert_max
 
 @pytest.mark.parametrize("table", REGISTERS)
 def test_nothing_is_added_changed_or_removed_by_hand(desk, job, table):
-    assert desk.get(reverse(f"admin:{table}_add")).status_code == 403
+    by_its_own_form = table in ("accounts_user", "accounts_workspace", "accounts_apikey")
+    adding = desk.get(reverse(f"admin:{table}_add")).status_code
+    assert adding == (200 if by_its_own_form else 403)
     model = next(m for m in admin.site._registry if m._meta.label_lower == table.replace("_", "."))
     row = model._default_manager.first()
     if row is None:
@@ -188,5 +190,5 @@ def test_people_keys_and_checks_are_for_superusers(manager, job):
 
 def test_history_is_the_audit_trail(desk, job):
     answer = desk.get(reverse("admin:generation_job_history", args=[job.pk]))
-    assert answer["Location"] == list_url("accounts_auditentry", q=f"job:{job.uid}")
+    assert answer["Location"] == list_url("accounts_auditentry", subject=f"job:{job.uid}")
     assert AuditEntry.objects.count() == 0

@@ -1,0 +1,1 @@
+/* Nothing at the back desk is sorted by dragging: Alpine's plugin is left out. */
