@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import services
 
@@ -68,4 +69,6 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser for tests of pages. Missing is a failure, never a skip."""
+    # Playwright's own five seconds are those of an idle machine.
+    expect.set_options(timeout=45_000)
     return services.chromium()

@@ -18,7 +18,7 @@ from aivideo_project.supervisor.guard import Guard
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INSTALLED_POSTGRES = Path("/usr/lib/postgresql")
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 class ServiceMissing(RuntimeError):

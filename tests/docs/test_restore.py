@@ -32,7 +32,7 @@ def test_what_was_sent_after_the_backup_is_found_and_not_sent_twice(engine):  # 
     steps = adapter_of(attempt).submit(build(attempt, job), client_ref=attempt.client_ref)
     task_id = run(steps, send_for(attempt)).task_id
     restored()
-    engine.drive(seconds=60)
+    engine.drive()
     job.refresh_from_db()
     assert job.state == "completed"
     assert engine.attempts(job) == [("pika", "succeeded")]
@@ -44,7 +44,7 @@ def test_what_was_sent_after_the_backup_is_found_and_not_sent_twice(engine):  # 
 def test_what_was_never_sent_is_sent_once(engine):  # noqa: F811
     job = engine.ask("A chair")
     restored()
-    engine.drive(seconds=60)
+    engine.drive()
     assert engine.attempts(job) == [("pika", "not_accepted"), ("pika", "succeeded")]
     assert engine.sandbox.creates()["pika"] == {"accepted": 1}
     engine.assert_at_rest()

@@ -109,7 +109,7 @@ class Desk:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 
@@ -147,7 +147,7 @@ class Desk:
     def status(self, job_id: str) -> dict[str, Any]:
         return dict(self.get(f"ai-video/status/{job_id}"))
 
-    def ended(self, job_id: str, *, seconds: float = 60.0) -> dict[str, Any]:
+    def ended(self, job_id: str, *, seconds: float = 180.0) -> dict[str, Any]:
         """The job's status when it has ended and its cost is known."""
         limit = time.monotonic() + seconds
         while True:
@@ -205,7 +205,7 @@ class Desk:
 def fetch(url: str, *, method: str, data: bytes | None, headers: dict[str, str]) -> Reply:
     request = urllib.request.Request(url, data=data, headers=headers, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=40) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
             return _reply(answer.status, answer.read(), answer.headers)
     except urllib.error.HTTPError as refused:
         with refused:
@@ -215,7 +215,7 @@ def fetch(url: str, *, method: str, data: bytes | None, headers: dict[str, str])
 def early_answer(url: str, *, data: bytes, headers: dict[str, str]) -> Reply:
     """POST to a server that may answer and hang up before it has read all of the body."""
     place = urlsplit(url)
-    link = http.client.HTTPConnection(place.hostname or "", place.port, timeout=40)
+    link = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
     link.connect()
     link.putrequest("POST", place.path)
     for name, value in {**headers, "Content-Length": str(len(data))}.items():

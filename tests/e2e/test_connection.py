@@ -11,7 +11,12 @@ from tests.e2e.desk import Desk
 from tests.e2e.test_browser import ARGUMENTS
 
 pytestmark = pytest.mark.e2e
-SOON = 8_000  # milliseconds; a page at rest asks every 15 s by itself
+SOON = 12_000  # milliseconds; a page at rest asks every 15 s by itself
+# What stands there for four seconds only is read by a busy machine when it is gone.
+WRITE_DOWN = """(box) => {
+    window.said = [];
+    new MutationObserver(() => window.said.push(box.textContent)).observe(box, { childList: true });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 860})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(45_000)
     page.goto(desk.base)
     page.fill("#id_username", desk.demo["AIVIDEO_USERNAME"])
     page.fill("#id_password", desk.demo["AIVIDEO_PASSWORD"])
@@ -36,16 +41,19 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
 
 
 def test_offline_is_told_and_ends_by_itself(page, desk):
-    page.context.set_offline(True)
     told = page.locator("#connection")
+    told.evaluate(WRITE_DOWN)
+    page.context.set_offline(True)
     expect(told).to_have_text(re.compile(r"Connection lost since \d.*goes on by itself"))
     prompt = "Made while nobody could hear of it"
     desk.create(prompt, quality="draft")
     expect(page.get_by_text(prompt)).to_have_count(0)
     page.context.set_offline(False)
     expect(page.get_by_text(prompt).first).to_be_visible(timeout=SOON)
-    expect(told).to_have_text("Connected again.")
-    expect(told).to_have_text("", timeout=SOON)
+    expect(told).to_have_text("")
+    lost, *rest = page.evaluate("window.said")
+    assert lost.startswith("Connection lost since ")
+    assert rest == ["Connected again.", ""]
 
 
 def test_a_hidden_page_rests_and_is_right_when_it_is_looked_at(page, desk):

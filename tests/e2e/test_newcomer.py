@@ -70,12 +70,10 @@ def newcomer(request: pytest.FixtureRequest, browser: Browser, desk: Desk) -> It
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     yield Newcomer(page, desk, request.param)
-    expect.set_options(timeout=5_000)
     context.close()
     assert said == [], "the console stays empty"
 

@@ -48,7 +48,7 @@ def make_clip(clips: Path) -> Callable[..., Path]:
     def make(name: str, source: str, *args: str) -> Path:
         path = clips / f"{name}.mp4"
         given = ["-f", "lavfi", "-i", source]
-        run_ffmpeg([*given, *args, "-pix_fmt", "yuv420p", str(path)], timeout=30)
+        run_ffmpeg([*given, *args, "-pix_fmt", "yuv420p", str(path)], timeout=90)
         return path
 
     return make

@@ -37,7 +37,7 @@ def changed(draft, tmp_path):
 
     def make(*args):
         path = tmp_path / "final.mp4"
-        run_ffmpeg(["-i", str(draft), *args, "-pix_fmt", "yuv420p", str(path)], timeout=30)
+        run_ffmpeg(["-i", str(draft), *args, "-pix_fmt", "yuv420p", str(path)], timeout=90)
         return path
 
     return make

@@ -45,7 +45,7 @@ def test_the_job_survives(engine, crash_at, provider, point):
     # What the dead worker had taken comes free when its claim runs out.
     Attempt.objects.filter(state="accepted").update(next_check_at=job.created_at)
     job.assets.filter(state="pending").update(next_check_at=job.created_at)
-    engine.drive(seconds=30)
+    engine.drive()
     job.refresh_from_db()
     assert job.state == "completed", engine.picture()
     assert len(engine.sandbox.invoice()) == 1

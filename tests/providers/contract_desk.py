@@ -30,7 +30,7 @@ from tests.sandbox_server import SandboxServer
 ROOT = Path(__file__).resolve().parents[2]
 OFFERS = load_catalogue(ROOT / "providers/catalog/2025-seed.toml").offers
 RUNNING = (TaskState.QUEUED, TaskState.PROCESSING)
-PATIENCE = 30  # seconds for one clip
+PATIENCE = 90  # seconds for one clip
 SECONDS = 3
 
 

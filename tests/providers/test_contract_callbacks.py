@@ -24,7 +24,7 @@ class Inbox(HTTPServer):
         self.arrived = threading.Semaphore(0)
 
     def next(self) -> Delivery:
-        assert self.arrived.acquire(timeout=20), "no callback came"
+        assert self.arrived.acquire(timeout=90), "no callback came"
         return self.deliveries[-1]
 
 

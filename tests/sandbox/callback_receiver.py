@@ -26,7 +26,7 @@ class CallbackReceiver:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hooks"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def wait_for(self, count, *, patience=20):
+    def wait_for(self, count, *, patience=90):
         limit = time.monotonic() + patience
         while len(self.received) < count and time.monotonic() < limit:
             time.sleep(0.02)

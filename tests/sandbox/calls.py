@@ -21,7 +21,7 @@ class Caller:
 
     def send(self, method: str, path: str, **options: Any) -> requests.Response:
         headers = {**self.headers, **options.pop("headers", {})}
-        return requests.request(method, self.base + path, headers=headers, timeout=20, **options)
+        return requests.request(method, self.base + path, headers=headers, timeout=90, **options)
 
     def post(self, path: str, body: Any) -> requests.Response:
         return self.send("POST", path, json=body)

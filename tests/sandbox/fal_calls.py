@@ -24,7 +24,7 @@ def submit(fal, *, path=TEXT, params=None, headers=None, **body):
     return fal.post(path, params=params, headers=headers, json=sent)
 
 
-def completed(fal, request_id, *, patience=20):
+def completed(fal, request_id, *, patience=90):
     limit = time.monotonic() + patience
     while time.monotonic() < limit:
         answer = fal.get(f"/fal-ai/pika/requests/{request_id}/status")

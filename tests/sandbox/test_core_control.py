@@ -45,6 +45,6 @@ def test_term_signal_ends_it_cleanly(tmp_path):
 
 def test_another_address_is_refused(tmp_path: Path):
     command = [sys.executable, "-m", "sandbox", "--host", "0.0.0.0", "--data", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert done.returncode == 2
     assert "listens on 127.0.0.1 only" in done.stderr

@@ -18,7 +18,7 @@ from tests.sandbox.test_runway_wire import create, ended
 
 def clip_of(caller, task_id, path):
     url = ended(caller, task_id)["output"][0]
-    path.write_bytes(requests.get(url, timeout=5).content)
+    path.write_bytes(requests.get(url, timeout=60).content)
     return path
 
 
@@ -80,7 +80,7 @@ def test_a_clip_is_restyled_at_its_own_length(sandbox, tmp_path):
     path = clip_of(caller, create(caller, duration=3).json()["id"], tmp_path / "a.mp4")
     slot = caller.post("/v1/uploads", {"filename": "a.mp4", "type": "ephemeral"}).json()
     files = {"file": ("a.mp4", path.read_bytes())}
-    requests.post(slot["uploadUrl"], data=slot["fields"], files=files, timeout=5)
+    requests.post(slot["uploadUrl"], data=slot["fields"], files=files, timeout=60)
     body = {"model": "aleph2", "videoUri": slot["runwayUri"], "promptText": "make it winter"}
     made = caller.post("/v1/video_to_video", body).json()
     assert made["estimatedCost"] == {"credits": 84}

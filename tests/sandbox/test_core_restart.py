@@ -22,7 +22,7 @@ def test_a_running_task_goes_on_after_a_kill(server):
     task_id = caller.post("/v1/text_to_video", CREATE).json()["id"]
     server.kill()
     server.start()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 90
     while caller.get(f"/v1/tasks/{task_id}").json()["status"] != "SUCCEEDED":
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -30,7 +30,7 @@ def test_a_running_task_goes_on_after_a_kill(server):
     assert (line["task_id"], line["amount"]) == (task_id, "0.15")
     url = caller.get(f"/v1/tasks/{task_id}").json()["output"][0]
     server.restart()
-    assert requests.get(url, timeout=5).status_code == 200
+    assert requests.get(url, timeout=60).status_code == 200
     assert server.invoice() == [line]
 
 
@@ -45,7 +45,7 @@ def test_settings_and_records_are_kept(server):
     server.start()
     assert caller.get("/v1/routers/prod").json()["slug"] == "prod"
     files = {"file": ("a.png", b"x" * 600)}
-    stored = requests.post(upload["uploadUrl"], data=upload["fields"], files=files, timeout=5)
+    stored = requests.post(upload["uploadUrl"], data=upload["fields"], files=files, timeout=60)
     assert stored.status_code == 204
     faults = server.control("faults")
     assert (faults["seed"], faults["rates"]) == (9, {"pika": {"lost-response": 0.5}})

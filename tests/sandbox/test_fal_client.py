@@ -42,7 +42,7 @@ def test_submit_status_result_and_file(client, tmp_path):
 
 
 def test_subscribe_gives_the_result(client):
-    output = client.subscribe(TEXT, arguments=ASKED, client_timeout=30)
+    output = client.subscribe(TEXT, arguments=ASKED, client_timeout=90)
     assert output["video"]["content_type"] == "video/mp4"
 
 

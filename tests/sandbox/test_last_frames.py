@@ -42,7 +42,7 @@ def colour_at(path, take, where):
 
 def ends_of(url, tmp_path):
     clip, frame = tmp_path / "clip.mp4", tmp_path / "frame.png"
-    clip.write_bytes(requests.get(url, timeout=5).content)
+    clip.write_bytes(requests.get(url, timeout=60).content)
     return colour_at(clip, first_frame, frame), colour_at(clip, last_frame, frame)
 
 

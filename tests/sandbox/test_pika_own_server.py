@@ -25,7 +25,7 @@ def create(pika, *, path=TEXT, key="job-42-attempt-1", **body):
     return pika.post(path, headers={"Idempotency-Key": key}, json=sent)
 
 
-def ended(pika, job_id, *, patience=20):
+def ended(pika, job_id, *, patience=90):
     limit = time.monotonic() + patience
     while time.monotonic() < limit:
         job = pika.get(f"/v1/media/jobs/{job_id}").json()

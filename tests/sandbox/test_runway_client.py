@@ -30,7 +30,7 @@ def picture(*, width=640, height=640):
 
 
 def fetch(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310
         return answer.read()
 
 
@@ -44,7 +44,7 @@ def test_text_to_video_from_create_to_file(client, sandbox, tmp_path):
     made = client.text_to_video.create(
         model="gen4.5", prompt_text="A red kite", ratio="1280:720", duration=5, seed=7
     )
-    done = made.wait_for_task_output(timeout=20)
+    done = made.wait_for_task_output(timeout=90)
     assert done.status == "SUCCEEDED"
     assert done.cost.credits == 25
     clip = facts(fetch(done.output[0]), tmp_path)
@@ -61,7 +61,7 @@ def test_picture_by_data_uri_and_by_upload(client, sandbox, tmp_path):
     for uri in (data, uploaded.uri):
         done = client.image_to_video.create(
             model="gen4_turbo", prompt_image=uri, ratio="832:1104", duration=3
-        ).wait_for_task_output(timeout=20)
+        ).wait_for_task_output(timeout=90)
         clip = facts(fetch(done.output[0]), tmp_path)
         assert (clip.width, clip.height, clip.frames) == (832, 1104, 72)
         assert done.cost.credits == 15
@@ -104,7 +104,7 @@ def test_moderation_is_charged_and_a_technical_failure_is_not(client, sandbox):
             duration=3,
         )
         with pytest.raises(runwayml.TaskFailedError):
-            made.wait_for_task_output(timeout=20)
+            made.wait_for_task_output(timeout=90)
         failed = client.tasks.retrieve(made.id)
         assert (failed.failure_code, failed.cost.credits) == (code, credits)
     assert [(line["amount"], line["status"]) for line in sandbox.invoice()] == [("0.15", "failed")]
@@ -134,7 +134,7 @@ def test_router_create_route_and_log(client, sandbox):
     for name in (router.id, "prod-gen45"):
         (entry,) = client.routers.list_requests(name, limit=50).data
         assert (entry.task_id, entry.status, entry.model) == (made.id, "routed", "gen4.5")
-    assert made.wait_for_task_output(timeout=20).cost.credits == 25
+    assert made.wait_for_task_output(timeout=90).cost.credits == 25
     (line,) = sandbox.invoice()
     assert line["client_ref"] == "prod-gen45"
 
@@ -143,7 +143,7 @@ def test_usage_counts_the_day_and_model(client):
     made = client.text_to_video.create(
         model="gen4.5", prompt_text="A kite", ratio="1280:720", duration=3
     )
-    made.wait_for_task_output(timeout=20)
+    made.wait_for_task_output(timeout=90)
     usage = client.organization.retrieve_usage(start_date=datetime.now(UTC).date())
     (day,) = usage.results
     assert [(used.model, used.amount) for used in day.used_credits] == [("gen4.5", 15)]
