@@ -26,7 +26,9 @@
     seconds: {
       scale: 1,
       say: (amount) => (amount < 100 ? `${Math.max(Math.round(amount), 1)} s` : `${Math.round(amount / 60)} min`),
-      mark: (amount) => (amount < 100 ? `${+amount.toFixed(1)} s` : `${+(amount / 60).toFixed(1)} min`),
+      mark: (amount, step) => (step < 60 ? `${+amount.toFixed(1)} s` : `${amount / 60} min`),
+      steps: [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200],
+      dots: true,
     },
     percent: { scale: 1, most: 100, say: (amount) => `${Math.round(amount)} %`, mark: (amount) => `${amount} %` },
   };
@@ -57,7 +59,7 @@
   // --- Colours come from the sheet, through elements, since a theme may be the system's.
   function colours(room) {
     const found = {};
-    for (const name of ["ink", "soft", "axis", "line", "text"]) {
+    for (const name of ["ink", "soft", "axis", "line", "text", "ground"]) {
       const probe = document.createElement("span");
       probe.className = `chart-${name}`;
       room.append(probe);
@@ -73,7 +75,7 @@
     if (one.kind === "bars") return { ...shape, stroke: tone.ink, fill: tone.ink, width: 0, paths: uPlot.paths.bars({ size: [0.7, 28] }) };
     if (one.kind === "ahead") return { ...shape, stroke: tone.soft, width: 2, dash: [2, 4] };
     if (one.kind === "soft") return { ...shape, stroke: tone.soft, width: 1.5, points: { show: true, size: 4 } };
-    return { ...shape, stroke: tone.ink, width: 2, points: { show: one.values.filter((value) => value != null).length < 3, size: 5 } };
+    return { ...shape, stroke: tone.ink, width: 2, points: { show: Boolean(unit.dots) || one.values.filter((value) => value != null).length < 3, size: 5 } };
   }
 
   // --- Words on the drawing itself: what a line is, and what it came to.
@@ -99,7 +101,8 @@
       const goesOn = told.series[place + 1]?.kind === "ahead" && last(told.series[place + 1].values) >= 0;
       found.push({ text: label, x: x(at), y: y(one.values[at]), side: one.kind === "bars" ? "middle" : "right", below: goesOn });
       const step = stepOf(told, place);
-      if (step && step.to > step.from) found.push({ text: `${one.step} ${unit.say(step.to - step.from)}`, x: x(step.at), y: y(step.to), side: "right" });
+      // On the last day there is no way from what is held to the forecast: one set of words does.
+      if (step && step.to > step.from && step.at !== at) found.push({ text: `${one.step} ${unit.say(step.to - step.from)}`, x: x(step.at), y: y(step.to), side: "right" });
     });
     return found;
   }
@@ -120,6 +123,10 @@
     ctx.save();
     ctx.font = FONT.replace("12px", `${12 * ratio}px`);
     ctx.fillStyle = tone.text;
+    // What lies below the words gives way to them.
+    ctx.strokeStyle = tone.ground;
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = "round";
     ctx.textAlign = "left";
     ctx.textBaseline = "bottom";
     words(chart, told, unit).forEach((one) => {
@@ -128,12 +135,13 @@
       const left = Math.min(Math.max(one.x - shift, bbox.left), bbox.left + bbox.width - width);
       // Above its point; where something stands already, higher, and else below the point.
       const above = [4, 19, 34];
-      const below = [-18, -33];
+      const below = [-18, -33, -48];
       const places = (one.below ? [...below, ...above] : [...above, ...below]).map((up) => one.y - up * ratio);
       const fits = (foot) => foot - height >= bbox.top - 16 * ratio && foot <= bbox.top + bbox.height
         && !taken.some((box) => left < box.left + box.width + 6 * ratio && box.left < left + width + 6 * ratio && foot - height < box.foot && box.foot - height < foot);
-      const foot = places.find(fits) ?? places[0];
+      const foot = places.find(fits) ?? places.at(-1);
       taken.push({ left, width, foot });
+      ctx.strokeText(one.text, left, foot);
       ctx.fillText(one.text, left, foot);
     });
     ctx.restore();
@@ -182,11 +190,11 @@
       cursor: { drag: { x: false, y: false }, y: false, points: { show: !bars } },
       scales: {
         x: { time: false, range: (_, low, high) => (bars || low === high ? [low - DAY / 2, high + DAY / 2] : [low, high]) },
-        y: { range: (_, low, high) => [Math.min(0, low ?? 0), unit.most ? unit.most * 1.12 : (Math.max(high ?? 0, most) * 1.12 || 1)] },
+        y: { range: (_, low, high) => [Math.min(0, low ?? 0), unit.most ? unit.most * 1.12 : (Math.max(high ?? 0, most) * 1.2 || 1)] },
       },
       axes: [
         { ...axis, grid: { show: false }, values: (_, marks) => marks.map(day), size: 24, space: 64, incrs: [1, 2, 7, 14, 28, 91].map((days) => days * DAY) },
-        { ...axis, grid: { stroke: tone.line, width: 1 }, values: (_, marks, __, ___, step) => marks.map((mark) => unit.mark(mark, step)), size: wide, space: 32 },
+        { ...axis, grid: { stroke: tone.line, width: 1 }, values: (_, marks, __, ___, step) => marks.map((mark) => unit.mark(mark, step)), size: wide, space: 32, ...(unit.steps && { incrs: unit.steps }) },
       ],
       series: [{}, ...told.series.map((one) => drawn(one, tone, unit))],
       hooks: {
