@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generation', '0021_ledger_sums'),
+        ('generation', '0003_lists'),
     ]
 
     operations = [
