@@ -51,7 +51,7 @@ def _mine() -> dict[str, Any]:
 
 
 def _pages() -> list[tuple[str, str]]:
-    it, (_, _, name) = _mine(), _months()
+    it, (month, year, name) = _mine(), _months()
     client = it["client"].uid
     return [
         ("page today", "/"),
@@ -72,6 +72,7 @@ def _pages() -> list[tuple[str, str]]:
         *_each("page jobs", "/jobs/", _page_jobs(it)),
         *_each("page ledger", "/ledger/", _page_ledger(it, name)),
         *_each("page costs", "/costs/", _page_costs(it)),
+        *_each("page client costs", f"/clients/{client}/costs/", [{}, month, year]),
     ]
 
 
@@ -143,6 +144,7 @@ def _api() -> list[tuple[str, str]]:
         ("api cost-centres", "/api/cost-centres"),
         ("api statement", _with(f"/api/clients/{client}/statement", month=name)),
         ("api ledger.csv", _with("/api/ledger.csv", month=name, campaign=it["campaign"].uid)),
+        *_each("api client costs", f"/api/clients/{client}/costs", [{}, month, year]),
         *_each("api replay", "/api/replay", [{**month, **other}, {**year, **other}]),
         *_each("api jobs", "/api/ai-video/jobs", _api_jobs(it)),
         *_each("api ledger", "/api/ledger", _api_ledger(it, name)),

@@ -1,7 +1,7 @@
 """What is looked after now and then, once for all workers together."""
 
 from accounts import digests, key_warnings, letters
-from generation import heartbeat, idempotency, orphans, trials
+from generation import heartbeat, idempotency, orphans, provider_days, trials
 from generation.money import days_over, ledger_months
 from providers.many import ManyTransport
 
@@ -25,4 +25,5 @@ def run_if_due() -> bool:
     digests.write_due()
     days_over.sum_days_over()
     ledger_months.add_days_over()
+    provider_days.add_days_over()
     return True

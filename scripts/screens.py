@@ -52,6 +52,7 @@ def _money(made: Filled) -> dict[str, str]:
         "ledger": "/ledger/",
         "ledger-line": f"/ledger/{made.ledger_line}/",
         "reconciliation": "/reconciliation/",
+        "client-costs": f"/clients/{made.client}/costs/",
         "statement": f"/clients/{made.client}/statement/",
         "prices": "/prices/",
     }

@@ -10,6 +10,7 @@ from generation.api.views.batches import (
     BatchRetryFailed,
 )
 from generation.api.views.budgets import BudgetPreview, BudgetRecord, Budgets
+from generation.api.views.client_costs import ClientCostsRecord
 from generation.api.views.download import BatchDownload
 from generation.api.views.files import AssetRecord, Uploads
 from generation.api.views.insight import Insight, PolicyReplay
@@ -92,6 +93,7 @@ urlpatterns = [
     path("months", Months.as_view(), name="months"),
     path("cost-centres", CostCentres.as_view(), name="cost-centres"),
     path("clients/<uid:client_id>/rate-cards", RateCards.as_view(), name="rate-cards"),
+    path("clients/<uid:client_id>/costs", ClientCostsRecord.as_view(), name="client-costs"),
     path("clients/<uid:client_id>/statement", Statement.as_view(), name="statement"),
     path("clients/<uid:client_id>/statement.csv", StatementCsv.as_view(), name="statement-csv"),
     path("clients/<uid:client_id>/statement.pdf", StatementPdf.as_view(), name="statement-pdf"),

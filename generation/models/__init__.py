@@ -33,6 +33,7 @@ from generation.models.ledger_sum import LedgerSum, LedgerSummed
 from generation.models.matched_month import MatchedMonth
 from generation.models.money_check import MoneyCheck
 from generation.models.notice import Notice
+from generation.models.provider_day import ProviderDay, TriesSummed
 from generation.models.quote import Quote, QuoteKind
 from generation.models.rollup import DailyRollup, DaysOver, DaySum
 from generation.models.statement import (
@@ -87,6 +88,7 @@ __all__ = [
     "Notice",
     "PeriodClose",
     "PeriodKind",
+    "ProviderDay",
     "ProviderTask",
     "Quote",
     "QuoteKind",
@@ -96,5 +98,6 @@ __all__ = [
     "StatementDecision",
     "StatementLine",
     "StatementSource",
+    "TriesSummed",
     "WebhookEndpoint",
 ]

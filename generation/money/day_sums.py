@@ -73,6 +73,25 @@ class Books:
             for key, m, j, c, s in told.order_by()
         }
 
+    def stored_daily(
+        self, *, client: int, dimension: str, first: date, last: date, key: str | None = None
+    ) -> dict[tuple[str, date], int]:
+        """Micro-dollars of the summed days, each for itself, by key and day; of one key or all."""
+        rows = DaySum.objects.filter(
+            workspace_id=self.workspace_id,
+            mode=self.mode,
+            client=client,
+            dimension=dimension,
+            day__gte=first,
+            day__lte=last,
+            before=F("day"),
+        )
+        if key is not None:
+            rows = rows.filter(key=key)
+        return {
+            (name, day): micros for name, day, micros in rows.values_list("key", "day", "micros")
+        }
+
     def worked_out(self, *, first: date, last: date) -> dict[Row, Sums]:
         """The same rows out of the lines and jobs of these days."""
         return _Counting(self).rows(first=first, last=last)

@@ -6,7 +6,7 @@ Days are counted in seconds; the first day counts as a whole one, so that the fi
 month does not forecast a fortune. Without a last day there is nothing to forecast.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from generation import clock
@@ -22,7 +22,14 @@ def forecast_micros(period: BudgetPeriod, *, zone: ZoneInfo) -> int | None:
     begins, ends = bounds(period, zone=zone)
     if ends is None:
         return None
+    return ahead_micros(
+        spent=period.spent_micros, held=period.held_micros, begins=begins, ends=ends
+    )
+
+
+def ahead_micros(*, spent: int, held: int, begins: datetime, ends: datetime) -> int:
+    """What spending that began at one moment will have come to at another one, rounded up."""
     moment = clock.now()
     elapsed = max(moment - begins, ONE_DAY) // timedelta(seconds=1)
     left = max(ends - max(moment, begins), timedelta()) // timedelta(seconds=1)
-    return period.used_micros + -(-period.spent_micros * left // elapsed)
+    return spent + held + -(-spent * left // elapsed)

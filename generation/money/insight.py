@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from accounts.access import Access
@@ -52,6 +53,10 @@ class Scope:
     def sums(self, dimension: str) -> dict[str, Sums]:
         """The span by key of a dimension, jobs counted once; by day the key is the day."""
         return self._summed_days.sums(dimension)
+
+    def daily(self, dimension: str) -> dict[tuple[str, date], int]:
+        """Micro-dollars by key of a dimension and day; days without a cost are left out."""
+        return self._summed_days.daily(dimension)
 
     @cached_property
     def summed_jobs(self) -> SummedJobs:

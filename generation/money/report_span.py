@@ -61,3 +61,21 @@ def month_before(first: date) -> date:
 
 def _next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
+
+
+def span_words(first: date, last: date | None) -> str:
+    """ "November 2026", "1 Nov 2026 to 15 Jan 2027", "since 3 Nov 2026"."""
+    if last is None:
+        return f"since {_day(first)}"
+    same_month = (last.year, last.month) == (first.year, first.month)
+    if first.day == 1 and same_month and _is_month_end(last):
+        return f"{first:%B %Y}"
+    return f"{_day(first)} to {_day(last)}"
+
+
+def _is_month_end(day: date) -> bool:
+    return date.fromordinal(day.toordinal() + 1).day == 1
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

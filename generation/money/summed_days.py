@@ -1,5 +1,6 @@
 """The days of a span by one dimension at a time: sums where days are over, else their lines."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -34,6 +35,20 @@ class SummedDays:
                 continue
             found.setdefault(str(day) if by_day else key, Sums()).add(sums)
         return found
+
+    def daily(self, dimension: str, *, key: str | None = None) -> dict[tuple[str, date], int]:
+        """Micro-dollars by key and day, of one key or all; days without a cost are left out."""
+        through = min(self._through, self.last)
+        found: defaultdict[tuple[str, date], int] = defaultdict(int)
+        if through >= self.first:
+            kept = self.books.stored_daily(
+                client=self.client, dimension=dimension, first=self.first, last=through, key=key
+            )
+            found.update(kept)
+        for (client, name, word, day, _), sums in self._since.items():
+            if (client, name) == (self.client, dimension) and key in (None, word):
+                found[word, day] += sums.micros
+        return {place: micros for place, micros in found.items() if micros}
 
     @cached_property
     def _through(self) -> date:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from accounts.models import AuditEntry
 from generation.models import BudgetKind, BudgetPeriod
 from generation.money.budget_views import BudgetView
+from generation.money.report_span import span_words
 from generation.pages.budget_meter import Meter, meter
 from generation.wording import provider_name
 from providers.micros import dollars
@@ -98,24 +99,6 @@ def changes_of(entries: Iterable[AuditEntry]) -> list[Change]:
         )
         for entry in entries
     ]
-
-
-def span_words(first: date, last: date | None) -> str:
-    """ "November 2026", "1 Nov 2026 to 15 Jan 2027", "since 3 Nov 2026"."""
-    if last is None:
-        return f"since {_day(first)}"
-    same_month = (last.year, last.month) == (first.year, first.month)
-    if first.day == 1 and same_month and _is_month_end(last):
-        return f"{first:%B %Y}"
-    return f"{_day(first)} to {_day(last)}"
-
-
-def _is_month_end(day: date) -> bool:
-    return date.fromordinal(day.toordinal() + 1).day == 1
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _limits(view: BudgetView) -> str:

@@ -13,6 +13,7 @@ from generation.asks import Refused
 from generation.idempotency import Answer, StillAtWork, fingerprint, once
 from generation.models import Budget, BudgetAlert, BudgetKind, CentreKind, CostCentre, PeriodKind
 from generation.money import approvals, budget_terms
+from generation.money.budget_pace import budget_pace
 from generation.money.budget_preview import preview
 from generation.money.budget_views import matching, mine, newest_alerts, views
 from generation.money.forecast import FORMULA
@@ -193,6 +194,7 @@ def show(
         "periods": [period_of(one) for one in past],
         "changes": changes_of(entries.select_related("user").order_by("-pk")[:MOST_SHOWN]),
         "formula": FORMULA,
+        "pace": budget_pace(view),
         "requests": approvals.waiting(access).filter(budget=found),
         "token": new_token(),
         **more,

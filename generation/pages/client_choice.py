@@ -96,7 +96,7 @@ def client_meter(request: HttpRequest, access: Access) -> HttpResponse:
         standing = [view for view in views(wanted.order_by("-pk")[:MOST]) if view.window]
     tightest = min(standing, key=lambda view: view.left_micros, default=None)
     row = None if tightest is None else row_of(tightest)
-    return render(request, "generation/_client_meter.html", {"row": row})
+    return render(request, "generation/_client_meter.html", {"row": row, "chosen": chosen})
 
 
 def _kept(access: Access, found: CostCentre) -> ChosenClient:

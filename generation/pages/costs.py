@@ -1,22 +1,20 @@
 """Where the money went, as a page: by day and by one dimension, the funnel, and a replay."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.access import Access
-from generation import centres, clock
+from generation import centres
 from generation.asks import Refused
 from generation.models import CentreKind, CostCentre
 from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
-from generation.money.insight import DIMENSIONS, Scope, Spent, outcome, spend
+from generation.money.insight import DIMENSIONS, Scope, outcome, spend
 from generation.money.replay import replay
-from generation.money.report_span import month_before, month_of, today_in
 from generation.money.tiering import FORMULA, saved_by_tiering
+from generation.pages.cost_rows import bars_of, fates_of, months_of, steps_of
 from generation.pages.door import page
 from generation.pages.money_form import optional_day
 from providers.catalogue import catalogue, catalogue_of
@@ -24,14 +22,6 @@ from providers.types import Tier
 
 MOST_CLIENTS = 200
 CHOICES = tuple((name, name.capitalize()) for name in DIMENSIONS if name != "day")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bar:
-    """One row of a breakdown with the length of its bar in percent of the longest."""
-
-    row: Spent
-    length: str
 
 
 @page("costs:read")
@@ -45,7 +35,7 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
         scope = _scope(access, QueryDict())
     by = asked.get("by", "") if asked.get("by", "") in DIMENSIONS[1:] else "provider"
     told = _replayed(scope, asked)
-    days = spend(scope, by="day")
+    days, passed = spend(scope, by="day"), funnel(scope)
     context = {
         "scope": scope,
         "total": outcome(scope),
@@ -54,24 +44,18 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
         "bars": bars_of(spend(scope, by=by)),
         "by": by,
         "dimensions": CHOICES,
-        "funnel": funnel(scope),
+        "funnel": passed,
+        "steps": steps_of(passed),
+        "fates": fates_of(passed),
         "saving": saved_by_tiering(scope),
         "formula": FORMULA,
         "clients": _clients(access),
         "misread": misread,
-        "months": _months(scope),
+        "months": months_of(scope.span),
         **told,
     }
     status = 422 if misread or told["wrong"] else 200
     return render(request, "generation/costs.html", context, status=status)
-
-
-def bars_of(rows: list[Spent]) -> list[Bar]:
-    most = max((row.micros for row in rows), default=0)
-    return [
-        Bar(row=row, length=f"{100 * max(row.micros, 0) / most:.1f}%" if most > 0 else "0%")
-        for row in rows
-    ]
 
 
 def _scope(access: Access, asked: QueryDict) -> Scope:
@@ -109,16 +93,3 @@ def _replayed(scope: Scope, asked: QueryDict) -> dict[str, Any]:
 def _clients(access: Access) -> list[CostCentre]:
     rows = CostCentre.objects.within(access).filter(kind=CentreKind.CLIENT)
     return list(rows.order_by("name")[:MOST_CLIENTS])
-
-
-def _months(scope: Scope) -> list[tuple[str, str]]:
-    """The last three months as links: words and query."""
-    zone = scope.span.zone
-    first = today_in(zone, now=clock.now()).replace(day=1)
-    found = []
-    for _ in range(3):
-        span = month_of(first, zone=zone)
-        query = urlencode({"first": span.first.isoformat(), "last": span.last.isoformat()})
-        found.append((f"{span.first:%B %Y}", query))
-        first = month_before(first)
-    return found

@@ -1,11 +1,12 @@
 """The providers as their page shows them: the account in words, its offers, how they have done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from generation.pages.labels import Label
 from generation.pages.spans import about
+from generation.provider_days import DayRecord
 from generation.tier_orders import why_skipped
 from generation.track_record import LastFailure, Lately, Record
 from generation.wording import SAID, provider_name
@@ -52,6 +53,21 @@ class OfferRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DayRow:
+    """One day of a provider; `record` is None where nothing was tried, `share` what succeeded of
+    all tries in percent."""
+
+    day: date
+    record: DayRecord | None
+
+    @property
+    def share(self) -> int | None:
+        if self.record is None:
+            return None
+        return round(100 * self.record.succeeded / self.record.tries)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProviderCard:
     """One provider. `why_not` is empty while it takes work; `account` is 0 where there is none."""
 
@@ -71,6 +87,12 @@ class ProviderCard:
     failure: LastFailure | None
     failure_words: str
     offers: tuple[OfferRow, ...]
+    days: tuple[DayRow, ...]
+
+    @property
+    def timed(self) -> bool:
+        """Whether a clip was made on one of the days, so that there are waits to draw."""
+        return any(one.record and one.record.half is not None for one in self.days)
 
 
 def provider_cards(
@@ -79,13 +101,34 @@ def provider_cards(
     accounts: Mapping[str, ProviderAccount],
     record: Lately,
     busy: Mapping[int, int],
+    days: Mapping[str, Sequence[DayRow]],
 ) -> list[ProviderCard]:
     """All providers that the catalogue names. Asks nothing of the database."""
     return [
-        _card(provider, offers, trade, accounts.get(provider), record=record, busy=busy)
+        _card(
+            provider,
+            offers,
+            trade,
+            accounts.get(provider),
+            record=record,
+            busy=busy,
+            days=tuple(days.get(provider, ())),
+        )
         for provider in PROVIDERS
         if (offers := trade.catalogue.named(provider))
     ]
+
+
+def day_rows(
+    found: Mapping[str, Sequence[DayRecord]], *, until: date, days: int
+) -> dict[str, list[DayRow]]:
+    """Every day up to `until` of each provider that was tried on one of them."""
+    shown = [until - timedelta(days=back) for back in reversed(range(days))]
+    rows = {}
+    for provider, records in found.items():
+        by_day = {record.day: record for record in records}
+        rows[provider] = [DayRow(day=day, record=by_day.get(day)) for day in shown]
+    return rows
 
 
 def _card(
@@ -96,6 +139,7 @@ def _card(
     *,
     record: Lately,
     busy: Mapping[int, int],
+    days: tuple[DayRow, ...],
 ) -> ProviderCard:
     reasons = [why_skipped(offer, trade) for offer in offers]
     account_id = account.pk if account else 0
@@ -120,6 +164,7 @@ def _card(
             _offer(offer, trade, record.offers.get(offer.offer_id), why_not=why_not)
             for offer, why_not in zip(offers, reasons, strict=True)
         ),
+        days=days,
     )
 
 

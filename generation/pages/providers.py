@@ -1,5 +1,6 @@
 """Who makes our footage: each provider's account, its offers, and the order they are tried in."""
 
+from datetime import UTC
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,9 @@ from generation import clock, trials
 from generation.account_states import change_state
 from generation.asks import Refused
 from generation.pages.door import page
-from generation.pages.provider_rows import provider_cards
+from generation.pages.provider_rows import day_rows, provider_cards
 from generation.price_changes import editor
+from generation.provider_days import days_of
 from generation.tier_orders import change_order, tier_orders
 from generation.track_record import NEWEST, at_work, lately
 from generation.wording import provider_name
@@ -22,6 +24,7 @@ from providers.market import market
 from providers.models import AccountState, ProviderAccount
 from providers.types import Tier
 
+DAYS_SHOWN = 14
 DEEDS = {
     "pause": AccountState.PAUSED,
     "drain": AccountState.DRAINING,
@@ -86,8 +89,10 @@ def _show(request: HttpRequest, access: Access, *, status: int = 200, **more: An
     trade = market(mode, now=clock.now())
     accounts = {row.provider: row for row in ProviderAccount.objects.filter(mode=mode)}
     record, busy = lately(mode), at_work(mode)
+    today = clock.now().astimezone(UTC).date()
+    days = day_rows(days_of(mode, days=DAYS_SHOWN), until=today, days=DAYS_SHOWN)
     context = {
-        "cards": provider_cards(trade, accounts=accounts, record=record, busy=busy),
+        "cards": provider_cards(trade, accounts=accounts, record=record, busy=busy, days=days),
         "tiers": tier_orders(trade),
         "catalogue": trade.catalogue.name,
         "newest": NEWEST,

@@ -7,6 +7,7 @@ from generation.pages import (
     batches_new,
     budgets,
     client_choice,
+    client_costs,
     client_statement,
     costs,
     generate,
@@ -80,6 +81,7 @@ urlpatterns = [
     path("webhooks/<str:uid>/test/", webhooks.webhook_test, name="webhook_test"),
     path("webhooks/<str:uid>/remove/", webhooks.webhook_remove, name="webhook_remove"),
     path("costs/", costs.costs, name="costs"),
+    path("clients/<str:uid>/costs/", client_costs.client_costs_page, name="client_costs"),
     path(
         "clients/<str:uid>/statement/", client_statement.client_statement, name="client_statement"
     ),

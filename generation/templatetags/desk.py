@@ -12,6 +12,7 @@ from accounts.access import Access
 from generation import clock
 from generation.money.cents import price_of_second
 from generation.pages.client_choice import ChosenClient, chosen_client
+from generation.pages.spans import about
 from generation.pages.spans import ago as ago_in_words
 from providers.micros import dollars
 from providers.micros import per_second as price_per_second
@@ -41,6 +42,12 @@ def price(micros: int, currency: str) -> str:
 def percent(basis_points: int) -> str:
     """ "12.5 %"."""
     return f"{basis_points / 100:g}\u00a0%"
+
+
+@register.filter
+def seconds(span: float | None) -> str:
+    """A wait as people plan with it: "15 s", "3 min". Nothing where there is none."""
+    return "" if span is None else about(span)
 
 
 @register.filter

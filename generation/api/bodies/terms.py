@@ -75,6 +75,13 @@ class SpanQuery(Body):
     client = Text(default="", max_length=64, help_text="A client's id.")
 
 
+class ClientCostsQuery(Body):
+    """Without days the whole running month."""
+
+    first = Day(default=None, help_text="The first day; the first of the last day's month.")
+    last = Day(default=None, help_text="The last day; today where only the first is given.")
+
+
 class InsightQuery(SpanQuery):
     by = OneOf(choices=DIMENSIONS, default="day")
 

@@ -185,3 +185,32 @@ def test_the_prompt_is_reviewed_in_place_and_rewritten_at_a_press(open_page):
     assert page.input_value("#negative_prompt") == "people"
     assert page.evaluate("document.activeElement.id") == "prompt"
     page.wait_for_selector("#review-line:has-text('Reads well')")
+
+
+SHIFTED = """() => new Promise((told) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+        .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => told(sum)));
+})"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
+def test_a_chart_is_drawn_from_its_table_in_both_themes(open_page, options):
+    page = open_page("/clients/", **options, color_scheme="light")
+    page.fill("[name=name]", f"Corvid {len(options)}")
+    page.press("[name=name]", "Enter")
+    page.click("a:has-text('Costs'):not(nav a)")
+    page.wait_for_selector(".chart canvas")
+    assert page.evaluate(SHIFTED) == 0
+    # Colours are on the drawing, so another theme needs another one.
+    page.evaluate("document.querySelector('.uplot').dataset.old = 'yes'")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(".uplot:not([data-old])")
+    assert page.locator(".uplot").count() == 1
+    # The table has every day of the month, whether it is drawn or not.
+    assert page.locator("#pace-table tbody tr").count() >= 28
+    page.locator("[data-copy]").click()
+    page.wait_for_selector("[data-copied]:has-text('Copied.')")
+    wide = page.evaluate("document.documentElement.scrollWidth - screen.width")
+    assert wide <= 0 or not options
