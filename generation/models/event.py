@@ -6,7 +6,15 @@ from accounts.models import WorkspaceRow
 class Event(WorkspaceRow):
     """One thing that happened to a job, written in the transaction that made it happen."""
 
-    job = models.ForeignKey("generation.Job", models.PROTECT, related_name="events")
+    # The workspace is the job's, and is checked there.
+    workspace = models.ForeignKey(
+        "accounts.Workspace",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    job = models.ForeignKey("generation.Job", models.PROTECT, related_name="events", db_index=False)
     attempt = models.ForeignKey(
         "generation.Attempt", models.PROTECT, null=True, related_name="events"
     )
