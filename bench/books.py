@@ -69,9 +69,9 @@ def build(*, jobs: int) -> None:
             )
     call_command("rebuild_rollups", verbosity=0)
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET work_mem")
         cursor.execute("RESET statement_timeout")
-        cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT COUNT(*) FROM generation_ledgerline")
         [(lines,)] = cursor.fetchall()
     say("books", jobs=jobs, ledger_lines=lines, built_s=time.perf_counter() - began)
