@@ -23,24 +23,27 @@ def copy(source: str) -> None:
     """Migrate the settings' own database and put every row of `source` into it."""
     from django.apps import apps
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
 
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")  # a copy that breaks off is begun anew
     call_command("migrate", verbosity=0)
     tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
     with psycopg.connect(_address(source)) as link, connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("PRAGMA synchronous = OFF")
         for table in tables:
             if table in LEFT:
                 continue
             cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - the project's own
             for names, rows in _chunks(link, table):
                 marks, columns = ", ".join(["%s"] * len(names)), ", ".join(f'"{n}"' for n in names)
-                cursor.executemany(
-                    f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608
-                    rows,
-                )
+                sql = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'  # noqa: S608
+                with transaction.atomic():
+                    cursor.executemany(sql, rows)
         cursor.execute("ANALYZE")
+        # All in one file, which then takes its own name.
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def _address(url: str) -> str:

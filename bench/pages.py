@@ -46,8 +46,12 @@ def measure(folder: Path, *, jobs: int) -> None:
     with _books(jobs=jobs) as url:
         file = kept / "sqlite" / "var" / "aivideo.sqlite3"
         if not file.is_file():
-            file.parent.mkdir(parents=True)
-            _run("bench.books_copied", url, url=f"sqlite:///{file}")
+            # Under another name until it is whole, so that half a copy is never measured.
+            part = file.with_name("part.sqlite3")
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            _run("bench.books_copied", url, url=f"sqlite:///{part}")
+            part.rename(file)
         _walk("sqlite", Desk(kept / "sqlite", CREATES_PER_MINUTE="0"))
         _walk("postgresql", Desk(kept / "postgresql", CREATES_PER_MINUTE="0", DATABASE_URL=url))
 
