@@ -102,9 +102,9 @@ def sum_all_again(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_people"),
-        ("generation", "0021_ledger_sums"),
-        ("providers", "0004_orders_by_hand"),
+        ("accounts", "0002_guards"),
+        ("generation", "0003_lists"),
+        ("providers", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
