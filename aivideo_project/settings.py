@@ -107,6 +107,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         options="-c lock_timeout=5s -c statement_timeout=30s"
         " -c idle_in_transaction_session_timeout=30s"
+        # Compiling a plan takes longer than any statement here runs.
+        " -c jit=off"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

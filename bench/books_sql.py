@@ -154,13 +154,15 @@ INSERT INTO generation_providertask (account_id, task_id, attempt_id, learned_fr
 SELECT account, 'task-' || id, id, 'response', at FROM b_attempt
 WHERE state IN ('succeeded', 'failed', 'accepted') ORDER BY id
 """
+# Files are no part of the books; whoever shows pages puts sixty in their place.
 ASSETS = """
 INSERT INTO generation_asset (workspace_id, mode, uid, kind, state, job_id, attempt_id, unclaimed,
     original_name, storage_key, thumbnail_key, media_type, bytes, sha256, width, height, seconds,
     output_url, lease_owner, tries, reason, created_at, stored_at)
 SELECT workspace_id, 'test', 'asset_' || lpad(id::text, 20, '0'), 'clip', 'stored', job, id, false,
-    '', 'clips/' || id || '.mp4', 'clips/' || id || '.jpg', 'video/mp4', 1000000, md5(id::text)
-    || md5('y' || id), 1280, 720, 5, '', '', 1, '', at + interval '20 s', at + interval '25 s'
+    '', 'clips/' || id %% 60 || '.mp4', 'clips/' || id %% 60 || '.jpg', 'video/mp4', 1000000,
+    md5(id::text) || md5('y' || id), 1280, 720, 5, '', '', 1, '', at + interval '20 s',
+    at + interval '25 s'
 FROM b_attempt WHERE state = 'succeeded' ORDER BY id
 """
 EVENTS = """

@@ -4,16 +4,14 @@ import secrets
 import time
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+PAIRS = [one + other for one in ALPHABET for other in ALPHABET]  # ten bits at a time
+PLACES = range(90, -10, -10)
 
 
 def new_uid(kind: str) -> str:
     """`job_01jd…`: 45 bits of milliseconds, then 55 random bits."""
     number = (int(time.time() * 1000) & (2**45 - 1)) << 55 | secrets.randbits(55)
-    digits = []
-    for _ in range(20):
-        number, rest = divmod(number, 32)
-        digits.append(ALPHABET[rest])
-    return f"{kind}_{''.join(reversed(digits))}"
+    return f"{kind}_{''.join([PAIRS[number >> place & 1023] for place in PLACES])}"
 
 
 def job_uid() -> str:

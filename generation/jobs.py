@@ -12,7 +12,7 @@ from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
-from generation.many_rows import build, insert
+from generation.many_rows import build, insert, insert_plain
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
 from generation.routing import Route, tier_above
@@ -102,7 +102,7 @@ def admit(
     drafts = (attempts.drafted(job, job.route[0], next_check_at=moment) for job in jobs)
     first = insert(build(Attempt, drafts))
     ledger.hold_all(list(zip(first, jobs, strict=True)))
-    insert(build(Event, map(_admitted, jobs, first)))
+    insert_plain(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)])
     if len(first) <= RING_EACH:
         for attempt in first:
             queue.ring_submit(attempt.pk)
@@ -164,8 +164,8 @@ def _admitted(job: Job, attempt: Attempt) -> dict[str, Any]:
     return {
         "workspace_id": job.workspace_id,
         "mode": job.mode,
-        "job": job,
-        "attempt": attempt,
+        "job_id": job.pk,
+        "attempt_id": attempt.pk,
         "kind": "job.queued",
         "data": {"held_micros": attempt.max_micros, "provider": attempt.provider},
     }

@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from generation.prompt_search import prompts
 from providers.catalogue_file import PROVIDERS
 from providers.errors import ProviderError
 from providers.models import ProviderAccount
@@ -33,6 +34,8 @@ def found(rows: QuerySet[Any, Any], term: str, *, lookups: Iterable[str]) -> Que
 
 
 def _asked(lookup: str, term: str) -> Q:
+    if lookup.startswith("prompt__"):
+        return prompts(lookup.removeprefix("prompt__"), term)
     if lookup not in ("task", "tasks__task"):
         return Q(**{lookup: term})
     accounts = list(ProviderAccount.objects.values_list("pk", flat=True))

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.base import ModelState
+from django.utils import timezone
 
 Row = TypeVar("Row", bound=models.Model)
 FEW = 20
-PLAIN = (int, str, type(None))
+PLAIN = {int, str, type(None)}
+Column = tuple[Any, list[Any], bool]  # a field, its values, and whether they are all the same
 
 
 def build(model: type[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -29,31 +31,30 @@ def build(model: type[Row], rows: Iterable[Mapping[str, Any]]) -> list[Row]:
         return []
     first = model(**given[0])
     concrete = model._meta.concrete_fields
-    related = {field.name: field.attname for field in concrete if field.is_relation}
+    related = [(f.name, f.attname) for f in concrete if f.is_relation and f.name in given[0]]
     unnamed = [field for field in concrete if not {field.name, field.attname} & set(given[0])]
     # What is made anew for each row, like its public id.
-    fresh = {f.attname: f.default for f in unnamed if callable(f.default) and f.has_default()}
+    fresh = [(f.attname, f.default) for f in unnamed if callable(f.default) and f.has_default()]
     return [first, *(_copied(first, fields, related, fresh) for fields in given[1:])]
 
 
 def _copied(
     first: Row,
     fields: Mapping[str, Any],
-    related: Mapping[str, str],
-    fresh: Mapping[str, Callable[[], Any]],
+    related: Sequence[tuple[str, str]],
+    fresh: Sequence[tuple[str, Callable[[], Any]]],
 ) -> Row:
     row = type(first).__new__(type(first))
-    row.__dict__.update(first.__dict__)
-    row._state = ModelState()
-    cache = row._state.fields_cache
-    for name, value in fields.items():
-        if name in related:
-            row.__dict__[related[name]] = None if value is None else value.pk
-            cache[name] = value
-        else:
-            row.__dict__[name] = value
-    for name, make in fresh.items():
-        row.__dict__[name] = make()
+    kept = row.__dict__
+    kept.update(first.__dict__)
+    kept.update(fields)
+    kept["_state"] = state = ModelState()
+    for name, attname in related:
+        value = kept.pop(name)
+        kept[attname] = None if value is None else value.pk
+        state.fields_cache[name] = value
+    for name, make in fresh:
+        kept[name] = make()
     return row
 
 
@@ -68,23 +69,46 @@ def insert(rows: Iterable[Row]) -> list[Row]:
         raise RuntimeError("Rows are inserted inside the transaction of their cause only.")
     if len(new) < FEW:
         return type(new[0])._default_manager.bulk_create(new) if new else []
+    alias, named = connection.alias, new[0]._meta.pk.attname
     for row, key in zip(new, _keys(type(new[0]), len(new)), strict=True):
-        row.pk = key
+        row.__dict__[named] = key
         row._state.adding = False
-        row._state.db = connection.alias
-    if connection.vendor == "postgresql":
-        _insert_unnested(new)
-    else:
-        _insert_each(new)
+        row._state.db = alias
+    _write(type(new[0]), list(_columns(new)), len(new))
     return new
+
+
+def insert_plain(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert what `model(**fields)` would be for each of `rows`, without making it. Returns the
+    keys. All rows name the same columns, and foreign keys by their ids."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("Rows are inserted inside the transaction of their cause only.")
+    if not rows:
+        return []
+    given = set(rows[0])
+    keys = _keys(model, len(rows))
+    columns: list[Column] = []
+    for field in model._meta.concrete_fields:
+        if field.primary_key:
+            columns.append((field, keys, False))
+        elif field.attname in given:
+            columns.append(_column(field, [row[field.attname] for row in rows]))
+        elif getattr(field, "auto_now_add", False):
+            columns.append((field, [timezone.now()], True))
+        else:
+            columns.append((field, [field.get_default()], True))
+    _write(model, columns, len(rows))
+    return keys
 
 
 def _keys(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The sequence is looked up once, not for each key.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                "SELECT nextval(found) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass"
+                " AS found OFFSET 0) named, generate_series(1, %s)",
                 [table, count],
             )
             return [key for (key,) in cursor.fetchall()]
@@ -94,29 +118,35 @@ def _keys(model: type[models.Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def _insert_each(rows: Sequence[models.Model]) -> None:
+def _write(model: type[models.Model], columns: Sequence[Column], count: int) -> None:
+    if connection.vendor == "postgresql":
+        _insert_unnested(model, columns)
+    else:
+        _insert_each(model, columns, count)
+
+
+def _insert_each(model: type[models.Model], columns: Sequence[Column], count: int) -> None:
     """SQLite: one prepared statement, run once for each row without going back to Python."""
-    fields, columns = [], []
-    for field, values, same in _columns(rows):
-        fields.append(field)
-        columns.append(repeat(_prepared(field, values[0])) if same else _varying(field, values))
-    names, marks = _names(fields), ", ".join(["%s"] * len(fields))
+    values = [
+        repeat(_prepared(field, values[0])) if same else _varying(field, values)
+        for field, values, same in columns
+    ]
+    names = _names([field for field, _, _ in columns])
+    marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {_table(rows)} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
-            [values for _, *values in zip(rows, *columns, strict=False)],
+            f"INSERT INTO {_table(model)} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
+            [row for _, *row in zip(range(count), *values, strict=False)],
         )
 
 
-def _insert_unnested(rows: Sequence[models.Model]) -> None:
+def _insert_unnested(model: type[models.Model], columns: Sequence[Column]) -> None:
     """PostgreSQL: what differs goes as one array for each column, what does not goes once."""
-    fields: list[Any] = []
     shown: list[str] = []
     arrays: list[str] = []
     params: list[Any] = []
     lists: list[Any] = []
-    for field, values, same in _columns(rows):
-        fields.append(field)
+    for field, values, same in columns:
         cast = _cast(field)
         if same:
             shown.append(f"%s::{cast}")
@@ -124,30 +154,52 @@ def _insert_unnested(rows: Sequence[models.Model]) -> None:
             continue
         shown.append(f"u.c{len(arrays)}::{cast}")
         arrays.append("text[]" if cast == "jsonb" else f"{cast}[]")
-        lists.append(_texts(values) if cast == "jsonb" else _varying(field, values))
+        lists.append(_array(_texts(values) if cast == "jsonb" else _varying(field, values)))
     marks = ", ".join(f"%s::{array}" for array in arrays)
     names = ", ".join(f"c{number}" for number in range(len(arrays)))
-    into = f"INSERT INTO {_table(rows)} ({_names(fields)})"
+    into = f"INSERT INTO {_table(model)} ({_names([field for field, _, _ in columns])})"
     chosen = f"SELECT {', '.join(shown)} FROM unnest({marks}) AS u({names})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"{into} {chosen}", [*params, *lists])
 
 
-def _columns(rows: Sequence[models.Model]) -> Iterator[tuple[Any, list[Any], bool]]:
+def _array(values: list[Any]) -> Any:
+    """PostgreSQL's own spelling of an array of whole numbers or of texts, which the driver would
+    work out value by value; the values themselves where there is anything else."""
+    kinds = {*map(type, values)}
+    if kinds == {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    if kinds == {str}:
+        return f"{{{','.join(map(_quoted, values))}}}"
+    return values
+
+
+def _quoted(text: str) -> str:
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _columns(rows: Sequence[models.Model]) -> Iterator[Column]:
     """Each field with its values, and whether they are all the same."""
+    kept = [row.__dict__ for row in rows]
     for field in rows[0]._meta.concrete_fields:
+        name = field.attname
         if getattr(field, "auto_now_add", False):
             moment = field.pre_save(rows[0], True)
-            for row in rows:
-                setattr(row, field.attname, moment)
-        values = [row.__dict__[field.attname] for row in rows]
-        yield field, values, values.count(values[0]) == len(values)
+            for values in kept:
+                values[name] = moment
+        yield _column(field, [values[name] for values in kept])
+
+
+def _column(field: Any, values: list[Any]) -> Column:
+    return field, values, values.count(values[0]) == len(values)
 
 
 def _varying(field: Any, values: Sequence[Any]) -> list[Any]:
     """Every value prepared; what is the same object, like legs that jobs share, only once, and
     what a database takes as it is not at all."""
-    if not isinstance(field, models.JSONField) and all(type(one) in PLAIN for one in values):
+    if not isinstance(field, models.JSONField) and PLAIN.issuperset(map(type, values)):
         return list(values)
     known: dict[int, Any] = {}
     prepared = []
@@ -179,5 +231,5 @@ def _names(fields: Sequence[Any]) -> str:
     return ", ".join(connection.ops.quote_name(field.column) for field in fields)
 
 
-def _table(rows: Sequence[models.Model]) -> str:
-    return connection.ops.quote_name(rows[0]._meta.db_table)
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)

@@ -18,10 +18,19 @@ class Attempt(WorkspaceRow):
     fences what it may still write. Everywhere else `next_check_at` says when to look again.
     """
 
-    job = models.ForeignKey("generation.Job", models.PROTECT, related_name="attempts")
+    # Where a foreign key has no index of its own, another one begins with it, or nobody asks by
+    # it.
+    workspace = models.ForeignKey(
+        "accounts.Workspace", models.PROTECT, related_name="+", db_index=False
+    )
+    job = models.ForeignKey(
+        "generation.Job", models.PROTECT, related_name="attempts", db_index=False
+    )
     seq = models.PositiveSmallIntegerField()
-    account = models.ForeignKey("providers.ProviderAccount", models.PROTECT, related_name="+")
-    offer = models.ForeignKey("providers.Offer", models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        "providers.ProviderAccount", models.PROTECT, related_name="+", db_index=False
+    )
+    offer = models.ForeignKey("providers.Offer", models.PROTECT, related_name="+", db_index=False)
     price_row = models.ForeignKey("providers.PriceRow", models.PROTECT, related_name="+")
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=80)

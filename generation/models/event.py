@@ -6,7 +6,10 @@ from accounts.models import WorkspaceRow
 class Event(WorkspaceRow):
     """One thing that happened to a job, written in the transaction that made it happen."""
 
-    job = models.ForeignKey("generation.Job", models.PROTECT, related_name="events")
+    workspace = models.ForeignKey(
+        "accounts.Workspace", models.PROTECT, related_name="+", db_index=False
+    )
+    job = models.ForeignKey("generation.Job", models.PROTECT, related_name="events", db_index=False)
     attempt = models.ForeignKey(
         "generation.Attempt", models.PROTECT, null=True, related_name="events"
     )

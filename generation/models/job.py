@@ -15,11 +15,21 @@ class Job(WorkspaceRow):
     were not taken with their reasons; both are frozen. Micros are micro-dollars.
     """
 
+    # Where a foreign key has no index of its own, another one begins with it.
+    workspace = models.ForeignKey(
+        "accounts.Workspace", models.PROTECT, related_name="+", db_index=False
+    )
     uid = models.CharField(max_length=32, unique=True, default=job_uid)
-    cost_centre = models.ForeignKey("generation.CostCentre", models.PROTECT, related_name="+")
-    batch = models.ForeignKey("generation.Batch", models.PROTECT, null=True, related_name="jobs")
+    cost_centre = models.ForeignKey(
+        "generation.CostCentre", models.PROTECT, related_name="+", db_index=False
+    )
+    batch = models.ForeignKey(
+        "generation.Batch", models.PROTECT, null=True, related_name="jobs", db_index=False
+    )
     item_index = models.PositiveIntegerField(null=True)
-    quote = models.ForeignKey("generation.Quote", models.PROTECT, null=True, related_name="jobs")
+    quote = models.ForeignKey(
+        "generation.Quote", models.PROTECT, null=True, related_name="jobs", db_index=False
+    )
     quote_line = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     api_key = models.ForeignKey("accounts.ApiKey", models.SET_NULL, null=True, related_name="+")
@@ -104,13 +114,14 @@ class Job(WorkspaceRow):
                 include=["state", "error_class", "seconds", "cost_micros", "cost_centre"],
                 name="job_asked",
             ),
-            # The same of the few that were not delivered, with their ids to ask about attempts.
+            # The few that have not ended: the words of their prompts are read.
             models.Index(
-                fields=["workspace", "mode", "created_at"],
-                include=["id", "state", "error_class", "seconds", "cost_micros", "cost_centre"],
-                condition=~Q(state="completed"),
-                name="job_undelivered",
+                fields=["workspace", "mode", "-id"],
+                condition=Q(ended_at__isnull=True),
+                name="job_open",
             ),
+            # The jobs of a campaign or a batch, newest first.
+            models.Index(fields=["cost_centre", "-id"], name="job_of_centre"),
             # What ended on some days, and when and as what it had been asked for.
             models.Index(
                 fields=["workspace", "mode", "ended_at"],

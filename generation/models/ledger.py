@@ -14,8 +14,15 @@ class LedgerLine(WorkspaceRow):
     task that turned up late. adjust: spent ±x from one line of a vendor's statement.
     """
 
+    # Workspace, account, price row and job repeat what the attempt and its job say; A14 of the
+    # money checks proves that they agree.
+    workspace = models.ForeignKey(
+        "accounts.Workspace", models.PROTECT, related_name="+", db_index=False
+    )
     cost_centre = models.ForeignKey("generation.CostCentre", models.PROTECT, related_name="+")
-    account = models.ForeignKey("providers.ProviderAccount", models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        "providers.ProviderAccount", models.PROTECT, related_name="+", db_index=False
+    )
     price_row = models.ForeignKey("providers.PriceRow", models.PROTECT, related_name="+")
     job = models.ForeignKey("generation.Job", models.PROTECT, related_name="ledger_lines")
     attempt = models.ForeignKey("generation.Attempt", models.PROTECT, related_name="ledger_lines")
@@ -92,7 +99,10 @@ class LedgerLine(WorkspaceRow):
 class LedgerBudget(models.Model):
     """Which periods of which budgets a line moved."""
 
-    line = models.ForeignKey(LedgerLine, models.PROTECT, related_name="budget_links")
+    # No index of its own: the constraint's begins with it.
+    line = models.ForeignKey(
+        LedgerLine, models.PROTECT, related_name="budget_links", db_index=False
+    )
     period = models.ForeignKey("generation.BudgetPeriod", models.PROTECT, related_name="+")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What must always hold between jobs, attempts, ledger and budgets: A1 to A13.
+"""What must always hold between jobs, attempts, ledger and budgets: A1 to A14.
 
 Each is one query over the tables themselves, independent of the code that writes them, and
 gives a row for each breach. They run unchanged on PostgreSQL and SQLite.
@@ -211,6 +211,23 @@ INVARIANTS = (
             SELECT COALESCE(SUM(l.spent_delta), 0) FROM generation_ledgerline l
             WHERE l.workspace_id = c.workspace_id AND l.mode = c.mode
             AND l.created_at >= c.month AND l.created_at < c.until)
+        """,
+    ),
+    Invariant(
+        name="A14",
+        says="a line, an attempt or an event disagrees with the job or the attempt it belongs to",
+        sql="""
+        SELECT a.client_ref FROM generation_ledgerline l
+        JOIN generation_attempt a ON a.id = l.attempt_id
+        WHERE l.job_id <> a.job_id OR l.account_id <> a.account_id
+        OR l.price_row_id <> a.price_row_id OR l.workspace_id <> a.workspace_id
+        OR l.mode <> a.mode
+        UNION ALL
+        SELECT a.client_ref FROM generation_attempt a JOIN generation_job j ON j.id = a.job_id
+        WHERE j.workspace_id <> a.workspace_id OR j.mode <> a.mode
+        UNION ALL
+        SELECT j.uid FROM generation_event e JOIN generation_job j ON j.id = e.job_id
+        WHERE j.workspace_id <> e.workspace_id OR j.mode <> e.mode
         """,
     ),
 )

@@ -4,7 +4,8 @@ Three kinds of rows, each with the words of its key as JSON:
 
 - `asked`, by the day of the request: the job's fate, and whether a clip was made
 - `ended`, by the day of delivery: generation mode, seconds and ratio
-- `paid`, by the days on which it cost money: the whole question, and which offers delivered it
+- `paid`, by the days on which it cost money: the whole question, and which offers delivered it;
+  what a delivery changes counts from its own day on, as `before`
 
 Days that are over are kept (`days_over` writes them). A report works out all others by the very
 same rules, and so the days of jobs that have changed since.
@@ -68,13 +69,11 @@ def count_jobs(
     return {row: counts for row, counts in found.items() if counts != Counts()}
 
 
-def offers_won(won: str, *, first: date, last: date) -> list[int]:
-    """The offers in the last word of a `paid` key that delivered between two days; a bare one
-    did on the row's own day, which lies between them."""
+def offers_won(won: str, *, last: date) -> list[int]:
+    """The offers in the last word of a `paid` key that delivered up to a day. Those of the row's
+    own day and before are bare, later ones have their day behind them."""
     parts = [part.partition("@") for part in won.split(",") if part]
-    return [
-        int(offer) for offer, _, on in parts if not on or first <= date.fromisoformat(on) <= last
-    ]
+    return [int(offer) for offer, _, on in parts if not on or date.fromisoformat(on) <= last]
 
 
 class _Counting:
@@ -153,15 +152,14 @@ class _Counting:
                 JobState.COMPLETED,
             ):
                 wins.append((offer, day))
+        on = asked.astimezone(UTC).date()
         before: date | None = None
         for day, micros in sorted(spent.items()):
             if self._first <= day <= self._last:
-                won = ",".join(f"{o}" if on == day else f"{o}@{on}" for o, on in sorted(wins))
-                key, on = _key(*question, won), asked.astimezone(UTC).date()
-                for client in self._clients(path):
-                    yield (client, "paid", key, on, day, day), Counts(jobs=1, micros=micros)
-                    if before:
-                        yield (client, "paid", key, on, day, before), Counts(jobs=-1)
+                for since, won, counts in _paid_day(day, micros, before=before, wins=wins):
+                    key = _key(*question, won)
+                    for client in self._clients(path):
+                        yield (client, "paid", key, on, day, since), counts
             before = day
 
     def _jobs(self) -> QuerySet[Job]:
@@ -173,6 +171,32 @@ class _Counting:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._books.zone).date()
+
+
+def _paid_day(
+    day: date, micros: int, *, before: date | None, wins: list[tuple[int, date]]
+) -> Iterator[tuple[date, str, Counts]]:
+    """One job's costs of one day, as `before`, offers that delivered it, and counts.
+
+    A delivery before that day counts where the span reaches back to it. So a row with its day as
+    `before` moves the money to a key with its offer: keys without dates are few, and a year's
+    reports read as many groups as there are questions.
+    """
+    later = [f"{offer}@{on}" for offer, on in sorted(wins) if on > day]
+    known = sorted(offer for offer, on in wins if on == day)
+    won = ",".join([*map(str, known), *later])
+    yield day, won, Counts(jobs=1, micros=micros)
+    if before:
+        yield before, won, Counts(jobs=-1)
+    for since, group in groupby(
+        sorted((on for on in wins if on[1] < day), key=lambda one: one[1], reverse=True),
+        key=lambda one: one[1],
+    ):
+        known = sorted([*known, *(offer for offer, _ in group)])
+        more = ",".join([*map(str, known), *later])
+        yield since, won, Counts(micros=-micros)
+        yield since, more, Counts(micros=micros)
+        won = more
 
 
 def _key(*words: object) -> str:

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from generation.choices import LineKind
-from generation.many_rows import build, insert
+from generation.many_rows import insert_plain
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
 from providers.types import VendorCost
@@ -34,22 +35,21 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
         for period_id in applying[key]:
             totals[period_id] += attempt.max_micros
     budgets.take_holds(totals)
-    lines = insert(
-        build(
-            LedgerLine,
-            (
-                _fields(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
-                for attempt, job in pairs
-            ),
-        )
-    )
-    links = (
-        {"line": line, "period_id": period_id}
-        for line, (attempt, job) in zip(lines, pairs, strict=True)
+    moment = timezone.now()
+    keys = insert_plain(LedgerLine, [_held(attempt, job, at=moment) for attempt, job in pairs])
+    links = [
+        {"line_id": key, "period_id": period_id}
+        for key, (attempt, job) in zip(keys, pairs, strict=True)
         for period_id in applying[job.cost_centre_id, attempt.provider]
-    )
-    insert(build(LedgerBudget, links))
-    rollups.add((line, attempt, job) for line, (attempt, job) in zip(lines, pairs, strict=True))
+    ]
+    insert_plain(LedgerBudget, links)
+    rollups.add_holds(pairs, at=moment)
+
+
+def _held(attempt: Attempt, job: Job, *, at: datetime) -> dict[str, Any]:
+    fields = _fields(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
+    del fields["job"], fields["attempt"]
+    return {**fields, "job_id": job.pk, "attempt_id": attempt.pk, "created_at": at}
 
 
 def release(attempt: Attempt, job: Job, *, reason: str) -> LedgerLine:

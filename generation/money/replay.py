@@ -112,7 +112,7 @@ def _paid(scope: Scope, markets: OldMarkets, *, tiers: list[Tier]) -> Iterator[A
         yield Alike(
             ask=ask,
             asked_on=asked,
-            offer_id=max(offers_won(won, first=span.first, last=span.last), default=None),
+            offer_id=max(offers_won(won, last=span.last), default=None),
             jobs=counts.jobs,
             spent_micros=counts.micros,
         )

@@ -5,9 +5,9 @@ adds to a shard of its own, so that writers neither wait for each other nor lock
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -61,6 +61,21 @@ def add(entries: Iterable[Entry]) -> None:
         kept = sums[_key(line, attempt, job)]
         for place, value in enumerate(_values(line, attempt)):
             kept[place] += value
+    _grow(sums)
+
+
+def add_holds(pairs: Sequence[tuple[Attempt, Job]], *, at: datetime) -> None:
+    """The same for a hold of each attempt, written at that moment."""
+    held, lines = SUMS.index("held_micros"), SUMS.index("lines")
+    sums: defaultdict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * len(SUMS))
+    for attempt, job in pairs:
+        kept = sums[_key_of(job, attempt, at=at)]
+        kept[held] += attempt.max_micros
+        kept[lines] += 1
+    _grow(sums)
+
+
+def _grow(sums: Mapping[tuple[object, ...], Sequence[int]]) -> None:
     if not sums:
         return
     columns = (*KEY, "shard", *SUMS)
@@ -127,11 +142,16 @@ def differences(*, first: date | None = None, last: date | None = None) -> list[
 
 
 def _key(line: LedgerLine, attempt: Attempt, job: Job) -> tuple[object, ...]:
+    return _key_of(job, attempt, at=line.created_at)
+
+
+def _key_of(job: Job, attempt: Attempt, *, at: datetime) -> tuple[object, ...]:
+    """A line has workspace, mode and cost centre from its job."""
     return (
-        line.workspace_id,
-        line.mode,
-        line.created_at.astimezone(UTC).date(),
-        line.cost_centre_id,
+        job.workspace_id,
+        job.mode,
+        at.astimezone(UTC).date(),
+        job.cost_centre_id,
         attempt.provider,
         attempt.model,
         job.tier,

@@ -8,7 +8,8 @@ A month of any size is never in memory, only what differs is (see `months_matche
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -21,16 +22,38 @@ from generation.money.months_matched import Tasks, matched
 from providers.models import ProviderAccount
 
 CHUNK = 1000
-# All that is told of a booking; requests and legs of thousands of jobs are heavy.
-COLUMNS = ("task_id", "spent_delta", "created_at", "attempt__model", "attempt__job__uid")
 RUNNING = set(ATTEMPT_LIVE) - {AttemptState.UNKNOWN}
+
+
+class _Billed(NamedTuple):
+    """All that is told of a bill's line; rows of thousands of tasks are not made whole."""
+
+    pk: int
+    micros: int
+    day: date
+    model: str
+    client_ref: str
+
+
+class _Booked(NamedTuple):
+    """All that is told of a line of the ledger."""
+
+    spent_delta: int
+    created_at: datetime
+    attempt_id: int
+    model: str
+    job_uid: str
+
+
+BILLED = ("task_id", "pk", "micros", "day", "model", "client_ref")
+BOOKED = ("task_id", "spent_delta", "created_at", "attempt_id", "attempt__model", "job__uid")
 
 
 @dataclass(kw_only=True)
 class _Task:
     task_id: str
-    lines: list[StatementLine] = field(default_factory=list)
-    booked: list[LedgerLine] = field(default_factory=list)
+    lines: list[_Billed] = field(default_factory=list)
+    booked: list[_Booked] = field(default_factory=list)
 
     @property
     def billed_micros(self) -> int:
@@ -81,11 +104,10 @@ def _tasks(access: Access, account: ProviderAccount, task_ids: list[str]) -> dic
     booked = LedgerLine.objects.within(access).filter(account=account).exclude(task_id="")
     booked = booked.exclude(Q(spent_delta=0) & ~Q(kind__in=("settle", "charge")))
     tasks = {task_id: _Task(task_id=task_id) for task_id in task_ids}
-    for line in lines.filter(task_id__in=task_ids).order_by("pk"):
-        tasks[line.task_id].lines.append(line)
-    rows = booked.filter(task_id__in=task_ids).select_related("attempt__job").only(*COLUMNS)
-    for row in rows.order_by("pk"):
-        tasks[row.task_id].booked.append(row)
+    for task_id, *told in lines.filter(task_id__in=task_ids).order_by("pk").values_list(*BILLED):
+        tasks[task_id].lines.append(_Billed._make(told))
+    for task_id, *told in booked.filter(task_id__in=task_ids).order_by("pk").values_list(*BOOKED):
+        tasks[task_id].booked.append(_Booked._make(told))
     return tasks
 
 
@@ -140,7 +162,7 @@ def _difference(
 ) -> Difference:
     line = task.lines[-1] if task.lines else None
     row = task.booked[0] if task.booked else None
-    attempt = row.attempt if row else attempt
+    known = row or (_booked_by(attempt) if attempt else None)
     day = line.day if line else row.created_at.astimezone(UTC).date() if row else date.min
     return Difference(
         subject=f"{account.pk}:{task.task_id}:{task.billed_micros}:{task.booked_micros}",
@@ -151,9 +173,14 @@ def _difference(
         billed=task.billed_micros,
         booked=task.booked_micros,
         task_id=task.task_id,
-        model=(line.model if line else "") or (attempt.model if attempt else ""),
+        model=(line.model if line else "") or (known.model if known else ""),
         client_ref=line.client_ref if line else "",
         line_id=line.pk if line else None,
-        attempt_id=attempt.pk if attempt else None,
-        job_uid=attempt.job.uid if attempt else "",
+        attempt_id=known.attempt_id if known else None,
+        job_uid=known.job_uid if known else "",
     )
+
+
+def _booked_by(attempt: Attempt) -> _Booked:
+    """What a booking of this attempt would tell."""
+    return _Booked(0, attempt.created_at, attempt.pk, attempt.model, attempt.job.uid)

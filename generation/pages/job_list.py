@@ -14,6 +14,7 @@ from generation.models import Attempt, Job
 from generation.pages.client_choice import below, client_filter
 from generation.pages.door import PATIENCE_STATUS, is_partial, page
 from generation.pages.rows import rows_of, version_of
+from generation.prompt_search import prompts
 from generation.wording import provider_name
 from providers.catalogue_file import PROVIDERS
 from providers.types import Tier
@@ -138,7 +139,7 @@ def _filtered(access: Access, filters: Filters) -> QuerySet[Job]:
         tried = Attempt.objects.filter(job=OuterRef("pk"), provider=filters.provider)
         jobs = jobs.filter(Exists(tried))
     if filters.text:
-        jobs = jobs.filter(Q(prompt__icontains=filters.text) | Q(uid=filters.text))
+        jobs = jobs.filter(prompts("icontains", filters.text) | Q(uid=filters.text))
     return jobs
 
 

@@ -35,7 +35,7 @@ class Desk:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "var"
-        self.data.mkdir(parents=True)
+        self.data.mkdir(parents=True, exist_ok=True)
         self.port, self.sandbox_port = free_port(), free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.environment = {

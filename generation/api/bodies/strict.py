@@ -8,10 +8,22 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 MOST_PAIRS = 50
 LONGEST_NAME, LONGEST_VALUE = 64, 500
 PAIRS_SCHEMA = {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 50}
+
+
+class WholeCharacters(ProhibitSurrogateCharactersValidator):
+    """Half a character is refused. Looking at each of a thousand texts' characters takes longer
+    than all else about them, so only a text that cannot be encoded is looked at."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            super().__call__(value)
 
 
 class Text(serializers.CharField):
@@ -21,6 +33,10 @@ class Text(serializers.CharField):
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "allow_blank": True, **how})
+        self.validators = [
+            WholeCharacters() if type(one) is ProhibitSurrogateCharactersValidator else one
+            for one in self.validators
+        ]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
