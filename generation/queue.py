@@ -17,8 +17,8 @@ _quiet_until = float("-inf")
 
 
 def ring_submit(attempt_id: int) -> None:
-    """After commit: attempt `attempt_id` may be sent."""
-    _after_commit("submit", attempt_id)
+    """After commit: attempt `attempt_id` may be sent, at once where nobody else waits."""
+    _after_commit("submit_at_once", attempt_id)
 
 
 def ring_fetch(asset_id: int) -> None:
