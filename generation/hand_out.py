@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
 
 from generation import clock
 from generation.choices import AttemptState
@@ -145,3 +145,13 @@ def free_for_all(attempt: Attempt) -> bool:
         lane__lt=LaneKind.ASIDE.value,
     ).exclude(pk=attempt.pk)
     return len(others.values_list("pk")[:room]) < room
+
+
+def line_counts(account_ids: Collection[int]) -> dict[Lane, int]:
+    """How many stand in each lane of these accounts, of all workspaces that are not paused."""
+    planned = Attempt.objects.filter(
+        account__in=account_ids, state=AttemptState.PLANNED, parked=False
+    ).filter(~Exists(PAUSED), lane__lt=LaneKind.ASIDE.value)
+    # By their turns, as the driver sees them: of lanes alike, who came first goes first.
+    rows = planned.values("lane").annotate(count=Count("pk"), first=Min("turn")).order_by("first")
+    return {lane_from(row["lane"]): row["count"] for row in rows}

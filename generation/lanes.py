@@ -77,6 +77,9 @@ class Room:
         if model in self.models:
             self.models[model] -= count
 
+    def give_back(self, model: str) -> None:
+        self.take(model, count=-1)
+
     def for_model(self, model: str) -> int:
         return max(0, min(self.free, self.models.get(model, self.free)))
 
