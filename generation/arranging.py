@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts.access import Access, Forbidden
 from accounts.audit import record
 from accounts.models import User
-from generation import clock, queue
+from generation import clock, outcomes, queue
 from generation.asks import Refused
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
@@ -49,11 +49,11 @@ def _deed(work: Deed) -> Deed:
     @wraps(work)
     def done(access: Access, job: Job) -> None:
         if not may_arrange(access, job):
-            raise Forbidden("This is somebody else’s job. Ask its maker or a manager.")
+            raise Forbidden(SOMEBODY_ELSES)
         with transaction.atomic():
             row = Job.objects.select_related("cost_centre").get(pk=job.pk)
             if row.is_ended or row.is_cancelling:
-                raise Refused("This job is over or about to end. Nothing was changed.", field="job")
+                raise Refused(OVER, field="job")
             work(access, row)
             queue.ring_drive()
 
@@ -127,12 +127,34 @@ def move_up(access: Access, job: Job) -> None:
     record(access, "job.move_up", f"job:{job.uid}", after={"before": ahead.job.uid})
 
 
+def replace(access: Access, job: Job, make: Callable[[], Job]) -> Job:
+    """What `make` asks for instead of a waiting job: that one ends when the new one is admitted,
+    and goes on waiting as it was when the new one is refused. Raises what `make` raises, and
+    Refused when the job has been sent in the meantime."""
+    if not may_arrange(access, job):
+        raise Forbidden(SOMEBODY_ELSES)
+    with transaction.atomic():
+        asked = Job.objects.filter(pk=job.pk, state__in=JOB_OPEN, cancel_requested_at=None)
+        if not asked.update(cancel_requested_at=clock.now()):
+            raise Refused(OVER, field="form")
+        # Its hold comes free first, so that the same budget pays for the new one.
+        if not outcomes.cancel_planned(_waiting(job)):
+            raise Refused(SENT, field="form")
+        new = make()
+        note(job, "job.replaced", by=who(access), with_job=new.uid)
+        record(access, "job.replace", f"job:{job.uid}", after={"with": new.uid})
+    return new
+
+
+SOMEBODY_ELSES = "This is somebody else’s job. Ask its maker or a manager."
+OVER = "This job is over or about to end. Nothing was changed."
 SENT = "Its request is with the provider already, so nothing of it waits. Nothing was changed."
 
 
 def _waiting(job: Job) -> Attempt:
     """The job's planned attempt. Raises Refused when none waits."""
-    planned = Attempt.objects.filter(job=job, state=AttemptState.PLANNED, parked=False).first()
+    rows = Attempt.objects.filter(job=job, state=AttemptState.PLANNED, parked=False)
+    planned = rows.select_related("job").first()
     if planned is None:
         raise Refused(SENT, field="job")
     return planned

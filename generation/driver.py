@@ -104,7 +104,7 @@ class Window:
     LEAST, MOST, LONG = 4, HAND_OUT, 0.5
 
     def __init__(self) -> None:
-        self._size = 4 * self.LEAST
+        self._size = self.LEAST // 2
 
     def room(self, ages: Iterable[float]) -> int:
         """How many more may be handed out, beside those that lie about for `ages` seconds."""

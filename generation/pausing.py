@@ -45,6 +45,11 @@ def resume_batch(access: Access, batch: Batch) -> int:
     return len(held)
 
 
+def held_of(batch: Batch) -> int:
+    """How many open clips of the batch are on hold."""
+    return batch.jobs.filter(state__in=JOB_OPEN, held_at__isnull=False).count()
+
+
 def pause_of(access: Access) -> QueuePause | None:
     """Whether the workspace's queue stands still in this mode, by whom and why."""
     return QueuePause.objects.within(access).first()

@@ -24,7 +24,7 @@ from generation.slots import AccountSlots, slots_of
 from providers.models import ProviderAccount
 
 OF_A_LANE = 6
-UNDER_WAY = 12
+UNDER_WAY = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +86,9 @@ def queue_now(access: Access) -> QueueNow:
     mine = Attempt.objects.within(access).filter(parked=False)
     lanes = _lanes(mine)
     first = _first_of_lanes(mine) if lanes else []
-    running = list(
-        _whole(mine.filter(state__in=ATTEMPT_UNDER_WAY)).order_by("submit_started_at")[:UNDER_WAY]
-    )
+    under_way = _whole(mine.filter(state__in=ATTEMPT_UNDER_WAY))
+    # In doubt first, since that is where somebody may have to do something.
+    running = list(under_way.order_by("-state", "submit_started_at")[:UNDER_WAY])
     accounts = {a.pk: a for a in ProviderAccount.objects.filter(mode=access.mode).order_by("pk")}
     slots = slots_of(accounts)
     tasks = _tasks(accounts)

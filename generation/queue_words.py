@@ -83,7 +83,10 @@ def _in_line(one: InLine, queue: QueueNow, *, since: datetime) -> Said:
             words = FULL if slots.most > 1 else ONE
             why = words.format(what=what, most=slots.most)
             return Said(why=why, since=since, following="It is sent when its turn comes.")
-    return Said(why="Its turn is next.", since=since, following="It is sent within moments.")
+    if one.place is None or one.place.starts_in == 0:
+        return Said(why="Its turn is next.", since=since, following="It is sent within moments.")
+    why = f"Others have their turn at {name} first."
+    return Said(why=why, since=since, following="It is sent when its turn comes.")
 
 
 FULL = "All {most} slots of {what} are in use."

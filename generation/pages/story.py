@@ -26,6 +26,7 @@ SAID: dict[str, tuple[str, str]] = {
     "job.resumed": ("Goes on", "info"),
     "job.hot": ("Moved to the hot lane", "info"),
     "job.moved_up": ("Moved up", "wait"),
+    "job.replaced": ("Changed: another job stands for it", "info"),
     "job.normal": ("Back in its own lane", "wait"),
     "job.completed": ("Completed", "good"),
     "job.failed": ("Failed", "bad"),

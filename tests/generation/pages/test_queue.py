@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry, Membership, Role, User
 from generation import batches, clock
 from generation.asks import JobAsk
-from generation.models import Attempt, Event, LedgerLine
+from generation.models import Attempt, Event, Job, LedgerLine
 from generation.pace import _measured
 from providers.models import ProviderAccount
 from providers.types import Tier
@@ -223,3 +223,33 @@ def test_however_many_wait_it_is_read_in_as_many_statements(browser, ask, batch)
     with CaptureQueriesContext(connection) as more:
         browser.get("/queue/live/")
     assert len(more) == len(few) <= 14
+
+
+def change(browser, job, **typed):
+    form = {"prompt": "A kettle whistles", "tier": "draft", "token": f"t-{job.uid}", **typed}
+    return browser.post("/generate/", {**form, "instead": job.uid})
+
+
+def test_a_changed_job_takes_the_place_of_the_one_that_waits(browser, ask):
+    job = ask()
+    page = browser.get(f"/generate/?from={job.uid}&instead={job.uid}").content.decode()
+    assert f'name="instead" value="{job.uid}"' in page
+    assert change(browser, job).status_code == 302
+    job.refresh_from_db()
+    new = Job.objects.exclude(pk=job.pk).get()
+    assert (job.state, new.state, new.prompt) == ("cancelled", "queued", "A kettle whistles")
+    assert sum(line.held_delta for line in LedgerLine.objects.all()) == 100_000
+    assert AuditEntry.objects.get(action="job.replace").after == {"with": new.uid}
+
+
+def test_a_refused_change_leaves_the_job_as_it_waits(browser, ask):
+    job = ask()
+    lines = LedgerLine.objects.count()
+    assert change(browser, job, prompt="").status_code == 422
+    assert change(browser, job, seconds="20", max_cost="0.01", token="other").status_code == 422
+    run(job)
+    assert change(browser, job, token="third").status_code == 422
+    job.refresh_from_db()
+    assert (job.state, job.cancel_requested_at) == ("queued", None)
+    assert (Job.objects.count(), LedgerLine.objects.count()) == (1, lines)
+    assert not AuditEntry.objects.exists()
