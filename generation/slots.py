@@ -90,6 +90,13 @@ def _busy(account_ids: list[int]) -> list[tuple[int, str, int]]:
     return list(counted.values_list("account_id", "model", "count"))
 
 
+def slots_by_model(mode: str) -> dict[tuple[str, str], int]:
+    """The numbers that models have of their own, by provider and model."""
+    rows = ModelLimit.objects.filter(account__mode=mode, slots__isnull=False)
+    told = rows.values_list("account__provider", "model", "slots")
+    return {(provider, model): slots for provider, model, slots in told if slots}
+
+
 def take(account_id: int, model: str) -> bool:
     """Whether a slot is free for one more task; in the transaction that takes it.
 

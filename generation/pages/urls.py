@@ -124,6 +124,7 @@ urlpatterns = [
     path("providers/", providers.providers, name="providers"),
     path("providers/tiers/<str:tier>/", providers.tier_order, name="tier_order"),
     path("providers/<str:provider>/state/", providers.provider_state, name="provider_state"),
+    path("providers/<str:provider>/slots/", providers.provider_slots, name="provider_slots"),
     path("providers/<str:provider>/test/", providers.provider_test, name="provider_test"),
     path("prices/", prices.prices, name="prices"),
     path("prices/new/", prices.price_new, name="price_new"),
