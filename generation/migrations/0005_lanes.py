@@ -1,11 +1,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from generation.migrations._job_marks import forget_changes, mark_changes
+from generation.migrations._job_marks import mark_changes
 
 
 def mark_again(apps, editor):
-    forget_changes(editor)
     mark_changes(editor)
 
 
