@@ -10,6 +10,7 @@ from generation import batches, clock
 from generation.asks import JobAsk
 from generation.models import Attempt, Event, Job, LedgerLine
 from generation.pace import _measured
+from providers import catalogue
 from providers.models import ProviderAccount
 from providers.types import Tier
 
@@ -213,16 +214,21 @@ def test_polling_rests_while_nothing_changes(browser, ask):
     assert browser.get(f"/queue/live/?v={version}").status_code == 200
 
 
+def statements(browser) -> int:
+    """How many one look takes, with nothing remembered from the look before."""
+    _measured.cache_clear()
+    catalogue.forget()
+    with CaptureQueriesContext(connection) as asked:
+        browser.get("/queue/live/")
+    return len(asked)
+
+
 def test_however_many_wait_it_is_read_in_as_many_statements(browser, ask, batch):
     ask()
-    browser.get("/queue/")
-    with CaptureQueriesContext(connection) as few:
-        browser.get("/queue/live/")
+    few = statements(browser)
     for n in range(12):
         ask(f"clip {n}")
-    with CaptureQueriesContext(connection) as more:
-        browser.get("/queue/live/")
-    assert len(more) == len(few) <= 14
+    assert statements(browser) == few <= 20
 
 
 def change(browser, job, **typed):
