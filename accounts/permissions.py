@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, Permission] = {
     "jobs:read": _row(_ALL, "see jobs", scope="jobs:read"),
     "jobs:write": _row(_CREATORS, "generate footage", scope="jobs:write"),
     "jobs:cancel": _row(_CREATORS, "cancel jobs", scope="jobs:cancel"),
+    "queue:arrange": _row(_CREATORS, "arrange jobs in the queue", scope="jobs:write"),
+    "queue:manage": _row(_MANAGERS, "arrange other people’s jobs or pause the queue"),
     "jobs:decide": _row(_MANAGERS, "decide what happens after an unknown outcome"),
     "media:read": _row(_ALL, "see footage", scope="media:read"),
     "budgets:read": _row(_ALL, "see budgets", scope="budgets:read"),

@@ -13,11 +13,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from generation import clock, queue
+from generation import clock, queue, slots
 from generation.choices import JOB_OPEN, AttemptState, JobState
 from generation.events import note
 from generation.heartbeat import is_dead
-from generation.models import Attempt, Job
+from generation.lanes import LaneKind
+from generation.line import lane_of
+from generation.models import Attempt, CostCentre, Job
 from generation.money import ledger
 
 LEASE_SECONDS = 150.0
@@ -43,14 +45,28 @@ def draft(
 ) -> Attempt:
     """The attempt for one leg, not saved yet."""
     return Attempt(
-        **drafted(job, leg, leg_index=leg_index, seq=seq, next_check_at=clock.after(delay))
+        **drafted(
+            job,
+            leg,
+            centre=job.cost_centre,
+            leg_index=leg_index,
+            seq=seq,
+            next_check_at=clock.after(delay),
+        )
     )
 
 
 def drafted(
-    job: Job, leg: Mapping[str, Any], *, leg_index: int = 0, seq: int = 0, next_check_at: datetime
+    job: Job,
+    leg: Mapping[str, Any],
+    *,
+    centre: CostCentre,
+    leg_index: int = 0,
+    seq: int = 0,
+    next_check_at: datetime,
 ) -> dict[str, Any]:
-    """The fields of the attempt for one leg."""
+    """The fields of the attempt for one leg; it stands in line where its job does."""
+    lane = lane_of(job, centre, account_id=leg["account_id"], model=leg["model"])
     return {
         "workspace_id": job.workspace_id,
         "mode": job.mode,
@@ -68,6 +84,8 @@ def drafted(
         "seed": job.seed if job.seed is not None else secrets.randbits(31),
         "hook_token_hash": hook_hash(secrets.token_urlsafe(32)),
         "max_micros": leg["price_micros"],
+        "lane": lane.key,
+        "turn": job.turn,
         "next_check_at": next_check_at,
     }
 
@@ -77,17 +95,22 @@ def hook_hash(token: str) -> str:
 
 
 def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> bool:
-    """planned → submitting: from here on a create may be on the wire."""
+    """planned → submitting: from here on a create may be on the wire, and a slot is taken."""
     moment = clock.now()
     # Not a join: with one, Django moves the whole guard into a subquery, and PostgreSQL does not
     # look at the state again after it has waited for another claim of the same row.
-    wanted = Job.objects.filter(cancel_requested_at__isnull=True, state__in=JOB_OPEN)
+    wanted = Job.objects.filter(
+        cancel_requested_at__isnull=True, held_at__isnull=True, state__in=JOB_OPEN
+    )
     try:
         with transaction.atomic():
+            if not slots.take(attempt.account_id, attempt.model):
+                return False
             won = Attempt.objects.filter(
                 pk=attempt.pk,
                 state=AttemptState.PLANNED,
                 next_check_at__lte=moment,
+                lane__lt=LaneKind.ASIDE.value,
                 job__in=wanted,
             ).update(
                 state=AttemptState.SUBMITTING,

@@ -36,6 +36,8 @@ ATTEMPT_LIVE = (
 )
 ATTEMPT_UNSENT = (AttemptState.PLANNED, AttemptState.CANCELLED)
 ATTEMPT_IN_DOUBT = (AttemptState.SUBMITTING, AttemptState.UNKNOWN)
+# Each of these takes a slot at its account: a task of it may be running there.
+ATTEMPT_UNDER_WAY = (AttemptState.SUBMITTING, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
 
 
 class LineKind(models.TextChoices):

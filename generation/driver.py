@@ -6,27 +6,32 @@ broker. They differ in who sends and fetches: the bell's tasks, or the loop's ow
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.db.models import Exists, QuerySet
 from django.utils.module_loading import import_string
 
 from generation import (
     attempts,
     chores,
     clock,
+    hand_out,
     heartbeat,
     ingest,
+    outcomes,
     polling,
     queue,
     resolving,
     submitting,
     telling,
 )
-from generation.choices import AssetState, AttemptState
-from generation.models import Asset, Attempt
+from generation.choices import ATTEMPT_UNDER_WAY, JOB_OPEN, AssetState, AttemptState
+from generation.hand_out import PAUSED
+from generation.lanes import LaneKind
+from generation.models import Asset, Attempt, Job
 from providers.many import ManyTransport
 
 log = logging.getLogger(__name__)
@@ -35,6 +40,7 @@ TICK = 0.1
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 HAND_OUT = 100
+END_AT_ONCE = 50
 NOTICES_A_ROUND = 40
 
 Hand = Callable[[int], object]
@@ -47,22 +53,31 @@ class Driver:
         self._send = send
         self._fetch = fetch
         self._handed: dict[tuple[str, int], float] = {}
+        self._window = Window()
 
     def step(self, many: ManyTransport) -> int:
         """Do everything that is due now. Returns how many things were."""
-        done = attempts.expire_leases() + ingest.free_dead_claims()
+        done = attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
         done += polling.poll_due(many)
         done += resolving.resolve_due(many)
-        done += self._hand_out("send", self._send, self._due_sends())
+        done += self._hand_out_sends()
         done += self._hand_out("fetch", self._fetch, self._due_fetches())
         return done
 
-    def _due_sends(self) -> list[int]:
-        due = Attempt.objects.filter(
-            state=AttemptState.PLANNED, next_check_at__lte=clock.now(), parked=False
-        )
-        # Higher priority first, then first come, first served.
-        return list(due.order_by("-job__priority", "pk").values_list("pk", flat=True)[:HAND_OUT])
+    def _hand_out_sends(self) -> int:
+        """Hand out whom the lanes choose, and no more at a time than the senders get done, so
+        that who comes next does not stand behind a crowd that has been handed out already."""
+        moment = time.monotonic()
+        self._forget_handed(moment)
+        waiting = hand_out.waiting_now()
+        ages = {
+            one.attempt_id: moment - handed
+            for one in waiting
+            if (handed := self._handed.get(("send", one.attempt_id))) is not None
+        }
+        most = self._window.room(ages.values())
+        ids = hand_out.due_sends(handed=ages, most=most, waiting=waiting)
+        return self._hand_out("send", self._send, ids)
 
     def _due_fetches(self) -> list[int]:
         due = Asset.objects.filter(state=AssetState.PENDING, next_check_at__lte=clock.now())
@@ -71,24 +86,55 @@ class Driver:
     def _hand_out(self, name: str, hand: Hand, ids: list[int]) -> int:
         """Give each id out once in a while, not at every tick while it waits for its turn."""
         moment = time.monotonic()
-        self._handed = {k: t for k, t in self._handed.items() if moment - t < RING_AGAIN}
+        self._forget_handed(moment)
         fresh = [pk for pk in ids if (name, pk) not in self._handed]
         for pk in fresh:
             self._handed[name, pk] = moment
             hand(pk)
         return len(fresh)
 
+    def _forget_handed(self, moment: float) -> None:
+        self._handed = {k: t for k, t in self._handed.items() if moment - t < RING_AGAIN}
+
+
+class Window:
+    """How many sends may be handed out before the senders have begun with them: more while
+    they keep up, fewer when one has lain about for long."""
+
+    LEAST, MOST, LONG = 4, HAND_OUT, 0.5
+
+    def __init__(self) -> None:
+        self._size = self.LEAST // 2
+
+    def room(self, ages: Iterable[float]) -> int:
+        """How many more may be handed out, beside those that lie about for `ages` seconds."""
+        lying = list(ages)
+        if lying and max(lying) > self.LONG:
+            self._size = max(self.LEAST, self._size // 2)
+        elif not lying:
+            self._size = min(self.MOST, self._size * 2)
+        return max(0, self._size - len(lying))
+
+
+def end_unwanted() -> int:
+    """End what is still planned of jobs that are to end: it stands in no line for that."""
+    unsent = _unwanted().select_related("job")[:END_AT_ONCE]
+    return sum(outcomes.cancel_planned(attempt) for attempt in unsent)
+
+
+def _unwanted() -> QuerySet[Attempt]:
+    wanted = Job.objects.filter(cancel_requested_at__isnull=False, state__in=JOB_OPEN)
+    return Attempt.objects.filter(job__in=wanted, state=AttemptState.PLANNED)
+
 
 def anything_open() -> bool:
     """Whether something may become due soon."""
-    live = (
-        AttemptState.PLANNED,
-        AttemptState.SUBMITTING,
-        AttemptState.UNKNOWN,
-        AttemptState.ACCEPTED,
-    )
+    # What a person has put on hold wakes nobody; taking the hold off does.
+    in_line = Attempt.objects.filter(state=AttemptState.PLANNED, lane__lt=LaneKind.ASIDE.value)
     return (
-        Attempt.objects.filter(state__in=live).exists()
+        Attempt.objects.filter(state__in=ATTEMPT_UNDER_WAY).exists()
+        or in_line.exclude(Exists(PAUSED)).exists()
+        or _unwanted().exists()
         or Asset.objects.filter(state=AssetState.PENDING).exists()
     )
 

@@ -12,6 +12,7 @@ from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
+from generation.line import turn_of
 from generation.many_rows import build, insert, insert_plain
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
@@ -90,16 +91,23 @@ def admit(
     batch: Batch | None = None,
 ) -> list[Job]:
     """All of these jobs with their first attempts and holds; in the caller's transaction."""
+    moment = clock.now()
+    micros = int(moment.timestamp() * 1_000_000)
     jobs = build(
         Job,
         (
-            {**_fields(access, one, centre=centre, batch=batch, index=index), "route": legs}
+            {
+                **_fields(access, one, centre=centre, batch=batch, index=index),
+                "turn": turn_of(priority=one.ask.priority, created_micros=micros, index=index),
+                "route": legs,
+            }
             for index, (one, legs) in enumerate(zip(checked, _legs(access, checked), strict=True))
         ),
     )
     insert(jobs)
-    moment = clock.now()
-    drafts = (attempts.drafted(job, job.route[0], next_check_at=moment) for job in jobs)
+    drafts = (
+        attempts.drafted(job, job.route[0], centre=centre, next_check_at=moment) for job in jobs
+    )
     first = insert(build(Attempt, drafts))
     ledger.hold_all(list(zip(first, jobs, strict=True)))
     insert_plain(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)])

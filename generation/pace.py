@@ -54,11 +54,15 @@ def least_gap(attempt: Attempt) -> float:
 def pace_of(attempt: Attempt) -> Pace:
     """From the last finished attempts of its offer, else from the catalogue's words."""
     typical, slow = attempt.leg["typical_seconds"], attempt.leg["slow_seconds"]
-    box = int(monotonic() / REMEMBER_SECONDS)
-    measured = _measured(attempt.offer_id, attempt.mode, box)
+    measured = measured_pace(attempt.offer_id, attempt.mode)
     if measured is not None:
         return measured
     return Pace(fast=typical * 0.6, middle=typical, slow=max(slow, typical * 1.2))
+
+
+def measured_pace(offer_id: int, mode: str) -> Pace | None:
+    """As it was measured lately, None where it was not."""
+    return _measured(offer_id, mode, int(monotonic() / REMEMBER_SECONDS))
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,13 @@ import logging
 import random
 import secrets
 
-from generation import attempts, clock, fallback, outcomes, waypoints
-from generation.choices import ATTEMPT_IN_DOUBT, AttemptState
+from django.db.models import Exists
+
+from generation import attempts, clock, fallback, hand_out, outcomes, slots, waypoints
+from generation.choices import AttemptState
+from generation.hand_out import PAUSED
 from generation.heartbeat import me
+from generation.line import line_up
 from generation.models import Attempt, LearnedFrom
 from generation.pace import first_look_at
 from generation.requests import build
@@ -32,16 +36,29 @@ log = logging.getLogger(__name__)
 MOST_REFUSALS = {"unavailable": 2, "rate_limited": 6}
 
 
-def submit(attempt_id: int) -> bool:
-    """Send the attempt if it is due and free. True when a create has gone out."""
+def submit_at_once(attempt_id: int) -> bool:
+    """Send an attempt that is new, unless somebody else's turn might come before: then the
+    driver, which knows all lanes, sends it in its turn."""
     attempt = _due(attempt_id)
-    if attempt is None:
-        return False
+    return attempt is not None and hand_out.free_for_all(attempt) and _send(attempt)
+
+
+def submit(attempt_id: int) -> bool:
+    """Send the attempt if it is due and a slot is free. True when a create has gone out."""
+    attempt = _due(attempt_id)
+    return attempt is not None and _send(attempt)
+
+
+def _send(attempt: Attempt) -> bool:
     if attempt.job.cancel_requested_at is not None:
         outcomes.cancel_planned(attempt)
         return False
-    if _account_is_full(attempt):
-        attempts.postpone(attempt, delay=1.0, reason="Waiting for a free place at the provider.")
+    if attempt.job.held_at is not None:
+        # Planned while a person put its job on hold; now it stands aside with it.
+        line_up(attempt.job)
+        return False
+    if (quiet := slots.quiet_of(attempt)) is not None:
+        _leave_quiet(attempt, quiet)
         return False
     if blocked := health.take_turn(attempt.account_id, now=clock.now()):
         fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
@@ -58,15 +75,18 @@ def _due(attempt_id: int) -> Attempt | None:
     return (
         Attempt.objects.select_related("job__picture", "job__workspace", "account")
         .filter(pk=attempt_id, state=AttemptState.PLANNED, next_check_at__lte=clock.now())
+        .filter(~Exists(PAUSED))
         .first()
     )
 
 
-def _account_is_full(attempt: Attempt) -> bool:
-    busy = Attempt.objects.filter(
-        account_id=attempt.account_id, state__in=(*ATTEMPT_IN_DOUBT, AttemptState.ACCEPTED)
-    ).count()
-    return busy >= attempt.account.max_concurrent
+def _leave_quiet(attempt: Attempt, quiet: slots.Quiet) -> None:
+    """Wait with the vendor's model, or go on to the next leg where that has lasted long."""
+    last = attempt.leg_index + 1 >= len(attempt.job.route)
+    if quiet.lasts and not last:
+        fallback.skip(attempt, RateLimited(quiet.reason, provider=attempt.provider))
+    else:
+        attempts.postpone(attempt, delay=quiet.seconds, reason=quiet.reason)
 
 
 def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipRequest | None:
@@ -107,6 +127,7 @@ def _claim_and_send(
         return True
     waypoints.passed("after_send")
     health.note_good(attempt.account_id)
+    slots.note_taken(attempt)
     outcomes.accept(
         attempt,
         task_id=accepted.task_id,
@@ -134,6 +155,12 @@ def _not_accepted(attempt: Attempt, failure: ProviderError) -> None:
 
 
 def _note_health(attempt: Attempt, failure: ProviderError) -> None:
+    if isinstance(failure, RateLimited):
+        slots.keep_quiet(
+            attempt,
+            seconds=backoff(attempt.refusals, failure.retry_after),
+            reason=failure.reason,
+        )
     health.note_failure(attempt.account_id, failure.failure_class, failure.reason)
     if isinstance(failure, AuthRefused):
         log.error("provider_key_refused provider=%s mode=%s", attempt.provider, attempt.mode)

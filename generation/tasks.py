@@ -20,6 +20,11 @@ def submit(attempt_id: int) -> None:
 
 
 @shared_task
+def submit_at_once(attempt_id: int) -> None:
+    submitting.submit_at_once(attempt_id)
+
+
+@shared_task
 def fetch(asset_id: int) -> None:
     ingest.fetch(asset_id)
 

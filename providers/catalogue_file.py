@@ -123,6 +123,7 @@ def _terms(row: Row, *, position: int) -> dict[str, Any]:
         "needs_key": row.text("needs_key", longest=20, default=""),
         "retired_on": row.day("retired_on").isoformat() if row.has("retired_on") else None,
         "options": row.table("options", default={}),
+        "slots": row.whole("slots", most=10_000) if row.has("slots") else None,
         "position": position,
     }
     speed.done()

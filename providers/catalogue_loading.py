@@ -5,9 +5,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from providers.catalogue import forget
+from providers.catalogue import catalogue_of, forget
 from providers.catalogue_file import PROVIDERS, CatalogueFile, OfferRow, load_catalogue
-from providers.models import Lifecycle, Offer, PriceRow, ProviderAccount, TierPolicy
+from providers.models import (
+    Lifecycle,
+    ModelLimit,
+    Offer,
+    PriceRow,
+    ProviderAccount,
+    TierPolicy,
+)
 
 CATALOG_FOLDER = Path(__file__).resolve().parent / "catalog"
 MODES = ("test", "live")
@@ -36,6 +43,8 @@ def load_folder(folder: Path = CATALOG_FOLDER) -> LoadReport:
         for provider in PROVIDERS:
             for mode in MODES:
                 ProviderAccount.objects.get_or_create(provider=provider, mode=mode)
+        for mode in MODES:
+            _store_slots(next((f for f in files if f.name == catalogue_of(mode)), None), mode=mode)
     forget()
     return report
 
@@ -51,6 +60,21 @@ def _store(file: CatalogueFile, *, report: LoadReport) -> None:
         policies = TierPolicy.objects.filter(catalogue=file.name, tier=tier.tier)
         if not policies.filter(order_by_hand=True).exists():
             policies.update_or_create(catalogue=file.name, tier=tier.tier, defaults=told)
+
+
+def _store_slots(file: CatalogueFile | None, *, mode: str) -> None:
+    """How many tasks of a model may run at once, but for what a person has set."""
+    told = {(o.provider, o.model): o.terms["slots"] for o in file.offers} if file else {}
+    for account in ProviderAccount.objects.filter(mode=mode):
+        known = {limit.model: limit for limit in account.model_limits.all()}
+        for (provider, model), slots in told.items():
+            limit = known.get(model)
+            if provider != account.provider or (limit is None and slots is None):
+                continue
+            if limit is None:
+                ModelLimit.objects.create(account=account, model=model, slots=slots)
+            elif not limit.slots_by_hand and limit.slots != slots:
+                ModelLimit.objects.filter(pk=limit.pk).update(slots=slots)
 
 
 def _store_offer(row: OfferRow, *, catalogue: str, report: LoadReport) -> int:

@@ -28,7 +28,8 @@ class OfferTerms:
 
     `typical_seconds` and `slow_seconds` are how long half and 19 of 20 clips take at the
     vendor, `rehearsal_seconds` how long the sandbox takes. `cancel` is immediate, requested or
-    none; `refund` is a sentence for people. `needs_key` names the one key that will do.
+    none; `refund` is a sentence for people. `needs_key` names the one key that will do. `slots`
+    is how many tasks of this model the vendor runs at once for one account, as far as it says.
     """
 
     short_name: str
@@ -54,6 +55,7 @@ class OfferTerms:
     retired_on: date | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     position: int = 0
+    slots: int | None = None
 
     @property
     def longest(self) -> int:

@@ -14,6 +14,7 @@ def _making(made: Filled) -> dict[str, str]:
         "generate": "/generate/?tier=draft",
         "many": "/generate/many/",
         "queue": "/jobs/",
+        "queue-now": "/queue/",
         "queue-empty": "/jobs/?text=nothing-is-called-this",
         **{f"job-{state}": f"/jobs/{job}/" for state, job in made.jobs.items()},
         "batches": "/batches/",

@@ -4,10 +4,16 @@ from django.core.management import call_command
 from django.db.models import Model
 
 from providers import catalogue
-from providers.models import Offer, PriceRow, ProviderAccount, TierPolicy
+from providers.models import ModelLimit, Offer, PriceRow, ProviderAccount, TierPolicy
 
 # In this order each row finds what it points at.
-_STOCKED: tuple[type[Model], ...] = (Offer, PriceRow, TierPolicy, ProviderAccount)
+_STOCKED: tuple[type[Model], ...] = (
+    Offer,
+    PriceRow,
+    TierPolicy,
+    ProviderAccount,
+    ModelLimit,
+)
 _rows: dict[type[Model], list[Model]] = {}
 
 

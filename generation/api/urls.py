@@ -20,6 +20,16 @@ from generation.api.views.jobs import Cancel, Generate, JobRecord, JobStatus, Pr
 from generation.api.views.ledger import Ledger, LedgerCsv, LedgerXlsx
 from generation.api.views.market import EstimateCost, Providers
 from generation.api.views.prices import PriceApproval, PriceRefusal, Prices
+from generation.api.views.queue import (
+    BatchHold,
+    BatchResume,
+    Hold,
+    Prioritise,
+    Queue,
+    QueuePauseDoor,
+    QueueResume,
+    Resume,
+)
 from generation.api.views.quotes import MakeQuote, QuoteRecord
 from generation.api.views.reconciliation import Bills, Differences, Months, Reconcile
 from generation.api.views.statements import (
@@ -69,6 +79,14 @@ urlpatterns = [
     path("ai-video/jobs/<uid:job_id>", JobRecord.as_view(), name="job"),
     path("ai-video/jobs/<uid:job_id>/retry", Retry.as_view(), name="retry"),
     path("ai-video/jobs/<uid:job_id>/promote", Promote.as_view(), name="promote"),
+    path("ai-video/jobs/<uid:job_id>/hold", Hold.as_view(), name="hold"),
+    path("ai-video/jobs/<uid:job_id>/resume", Resume.as_view(), name="resume"),
+    path("ai-video/jobs/<uid:job_id>/prioritise", Prioritise.as_view(), name="prioritise"),
+    path("ai-video/queue", Queue.as_view(), name="queue"),
+    path("ai-video/queue/pause", QueuePauseDoor.as_view(), name="queue-pause"),
+    path("ai-video/queue/resume", QueueResume.as_view(), name="queue-resume"),
+    path("ai-video/batches/<uid:batch_id>/hold", BatchHold.as_view(), name="batch-hold"),
+    path("ai-video/batches/<uid:batch_id>/resume", BatchResume.as_view(), name="batch-resume"),
     path("ai-video/batches/<uid:batch_id>", BatchRecord.as_view(), name="batch"),
     path("ai-video/batches/<uid:batch_id>/cancel", BatchCancel.as_view(), name="batch-cancel"),
     path(

@@ -28,6 +28,7 @@ from generation.models.issued_statement import (
 )
 from generation.models.job import Job
 from generation.models.job_sums import JobMark, JobSum
+from generation.models.lane import LaneTurn, QueuePause
 from generation.models.ledger import LedgerBudget, LedgerLine
 from generation.models.ledger_sum import LedgerSum, LedgerSummed
 from generation.models.matched_month import MatchedMonth
@@ -78,6 +79,7 @@ __all__ = [
     "Job",
     "JobMark",
     "JobSum",
+    "LaneTurn",
     "LearnedFrom",
     "LedgerBudget",
     "LedgerLine",
@@ -90,6 +92,7 @@ __all__ = [
     "PeriodKind",
     "ProviderDay",
     "ProviderTask",
+    "QueuePause",
     "Quote",
     "QuoteKind",
     "RateCard",

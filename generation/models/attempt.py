@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import WorkspaceRow
-from generation.choices import ATTEMPT_IN_DOUBT, ATTEMPT_LIVE, ATTEMPT_UNSENT, AttemptState
+from generation.choices import (
+    ATTEMPT_IN_DOUBT,
+    ATTEMPT_LIVE,
+    ATTEMPT_UNDER_WAY,
+    ATTEMPT_UNSENT,
+    AttemptState,
+)
 from generation.identifiers import attempt_ref
 
 ONE_LIVE_ATTEMPT = "attempt_one_live"
@@ -16,6 +22,7 @@ class Attempt(WorkspaceRow):
 
     While `submitting` the attempt is leased: `lease_owner` names the process, `lease_epoch`
     fences what it may still write. Everywhere else `next_check_at` says when to look again.
+    `lane` and `turn` say where a planned one stands in line (`generation.lanes`).
     """
 
     # Where a foreign key has no index of its own, another one begins with it, or nobody asks by
@@ -41,6 +48,8 @@ class Attempt(WorkspaceRow):
     hook_token_hash = models.CharField(max_length=64, unique=True)
     match_key = models.CharField(max_length=80, blank=True)
     max_micros = models.BigIntegerField()
+    lane = models.CharField(max_length=160, default="")
+    turn = models.BigIntegerField(default=0)
 
     state = models.CharField(
         max_length=12, choices=AttemptState.choices, default=AttemptState.PLANNED
@@ -99,6 +108,18 @@ class Attempt(WorkspaceRow):
                 fields=["state", "next_check_at"],
                 condition=Q(state__in=ATTEMPT_LIVE),
                 name="attempt_due",
+            ),
+            # The lines of those who wait: the first ones of each lane.
+            models.Index(
+                fields=["lane", "turn", "id"],
+                condition=Q(state="planned", parked=False),
+                name="attempt_line",
+            ),
+            # How many tasks are under way, by account and model: the slots in use.
+            models.Index(
+                fields=["account", "model"],
+                condition=Q(state__in=ATTEMPT_UNDER_WAY),
+                name="attempt_slots",
             ),
             # How long this offer takes: its last finished attempts.
             models.Index(fields=["offer", "mode", "state", "-id"], name="attempt_pace"),

@@ -12,7 +12,8 @@ class Job(WorkspaceRow):
     """What was asked, the route chosen for it, and where it stands.
 
     `route` is the list of legs as planned at the time of asking, `left_out` the offers that
-    were not taken with their reasons; both are frozen. Micros are micro-dollars.
+    were not taken with their reasons; both are frozen. Micros are micro-dollars. `turn` is its
+    place in its lane, lower goes first; `hot` and `held_at` are a person's word about the queue.
     """
 
     # Where a foreign key has no index of its own, another one begins with it.
@@ -51,6 +52,10 @@ class Job(WorkspaceRow):
     enable_fallback = models.BooleanField(default=True)
     max_cost_micros = models.BigIntegerField(null=True)
     priority = models.SmallIntegerField(default=0)
+    turn = models.BigIntegerField(default=0)
+    hot = models.BooleanField(default=False)
+    held_at = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=150, blank=True)
     metadata = models.JSONField(default=dict)
     webhook_url = models.CharField(max_length=2000, blank=True)
 
@@ -107,6 +112,12 @@ class Job(WorkspaceRow):
                 fields=["last_picture"],
                 condition=Q(last_picture__isnull=False),
                 name="job_last_picture",
+            ),
+            # The few that are to end: what of them is still planned is ended before anything.
+            models.Index(
+                fields=["id"],
+                condition=Q(cancel_requested_at__isnull=False, state__in=JOB_OPEN),
+                name="job_cancelling",
             ),
             # What became of the jobs of some days: read from the index alone.
             models.Index(

@@ -22,6 +22,7 @@ from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
 from generation.pages.rows import rows_of, version_of
 from generation.pages.spans import about
+from generation.pausing import held_of, may_arrange_batch
 
 PER_PAGE = 30
 CLIPS_PER_PAGE = 60
@@ -115,6 +116,7 @@ def _context(request: HttpRequest, access: Access, found: Batch) -> dict[str, An
     following = clips[CLIPS_PER_PAGE].item_index if len(clips) > CLIPS_PER_PAGE else None
     eta = about(progress.eta_seconds) if progress.eta_seconds else ""
     query = {"state": state, "from": start or ""}
+    held = held_of(found) if progress.open else 0
     return {
         "batch": found,
         "here": reverse("generation:batch", args=[found.uid]),
@@ -127,7 +129,11 @@ def _context(request: HttpRequest, access: Access, found: Batch) -> dict[str, An
         "start": start,
         "following": following,
         "query": urlencode({name: value for name, value in query.items() if value}),
-        "version": version_of(rows, progress.counts, progress.cost_micros, progress.stuck, eta),
+        "version": version_of(
+            rows, progress.counts, progress.cost_micros, progress.stuck, eta, held
+        ),
+        "held": held,
+        "may_arrange": may_arrange_batch(access, found),
         **_repeat(access, found, progress),
     }
 

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import Access
-from generation import jobs, media
+from generation import media
 from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, Refused
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
 from generation.money.budgets import BudgetExceeded
+from generation.pages import instead
 from generation.pages.door import is_partial, job_or_404, page
 from generation.pages.form import Typed, Wrong, read, typed_from, typed_of
 from generation.pages.latest import latest_context
@@ -48,7 +49,7 @@ def _press(request: HttpRequest, access: Access) -> HttpResponse:
     typed = typed_from(request.POST)
     try:
         ask = read(_known_provider(typed))
-        uid = job_once(request, access, lambda: jobs.create(access, ask))
+        uid = job_once(request, access, lambda: instead.made(request, access, ask))
     except (Refused, BudgetExceeded) as fault:
         return _refused(request, access, typed, wrong_of(fault).errors)
     except Wrong as wrong:

@@ -47,6 +47,7 @@ class OfferRow:
     succeeded: str
     refused: str
     lifecycle: str
+    slots: int | None
     ends: date | None
     retired: bool
     why_not: str
@@ -102,6 +103,7 @@ def provider_cards(
     record: Lately,
     busy: Mapping[int, int],
     days: Mapping[str, Sequence[DayRow]],
+    slots: Mapping[tuple[str, str], int],
 ) -> list[ProviderCard]:
     """All providers that the catalogue names. Asks nothing of the database."""
     return [
@@ -110,9 +112,10 @@ def provider_cards(
             offers,
             trade,
             accounts.get(provider),
-            record=record,
+            record,
             busy=busy,
             days=tuple(days.get(provider, ())),
+            slots=slots,
         )
         for provider in PROVIDERS
         if (offers := trade.catalogue.named(provider))
@@ -136,10 +139,11 @@ def _card(
     offers: tuple[PricedOffer, ...],
     trade: Market,
     account: ProviderAccount | None,
-    *,
     record: Lately,
+    *,
     busy: Mapping[int, int],
     days: tuple[DayRow, ...],
+    slots: Mapping[tuple[str, str], int],
 ) -> ProviderCard:
     reasons = [why_skipped(offer, trade) for offer in offers]
     account_id = account.pk if account else 0
@@ -161,7 +165,13 @@ def _card(
         failure=failure,
         failure_words=_failure_words(provider, failure),
         offers=tuple(
-            _offer(offer, trade, record.offers.get(offer.offer_id), why_not=why_not)
+            _offer(
+                offer,
+                trade,
+                record.offers.get(offer.offer_id),
+                why_not=why_not,
+                slots=slots.get((provider, offer.model)),
+            )
             for offer, why_not in zip(offers, reasons, strict=True)
         ),
         days=days,
@@ -198,7 +208,14 @@ def _failure_words(provider: str, failure: LastFailure | None) -> str:
     return SAID[failure.failure_class].format(name=provider_name(provider)).rstrip(".")
 
 
-def _offer(offer: PricedOffer, trade: Market, record: Record | None, *, why_not: str) -> OfferRow:
+def _offer(
+    offer: PricedOffer,
+    trade: Market,
+    record: Record | None,
+    *,
+    why_not: str,
+    slots: int | None,
+) -> OfferRow:
     terms = offer.terms
     shortest, longest = terms.lengths[0], terms.longest
     measured = False
@@ -224,6 +241,7 @@ def _offer(offer: PricedOffer, trade: Market, record: Record | None, *, why_not:
         succeeded=_share(record.succeeded, record.tries) if record else "",
         refused=_share(record.refused, record.tries) if record else "",
         lifecycle=offer.lifecycle,
+        slots=slots,
         ends=terms.retired_on,
         retired=offer.retired(on=trade.on),
         why_not=why_not,

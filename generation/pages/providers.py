@@ -17,6 +17,8 @@ from generation.pages.door import page
 from generation.pages.provider_rows import day_rows, provider_cards
 from generation.price_changes import editor
 from generation.provider_days import days_of
+from generation.slot_limits import change_slots
+from generation.slots import slots_by_model
 from generation.tier_orders import change_order, tier_orders
 from generation.track_record import NEWEST, at_work, lately
 from generation.wording import provider_name
@@ -52,6 +54,20 @@ def provider_state(request: HttpRequest, access: Access, provider: str) -> HttpR
         wrong = {provider: refused.message}
         return _show(request, access, status=422, wrong=wrong, typed={provider: reason})
     messages.info(request, f"{provider_name(provider)}: {done.get_state_display().lower()}.")
+    return redirect("generation:providers")
+
+
+@page("jobs:read", methods=("POST",))
+def provider_slots(request: HttpRequest, access: Access, provider: str) -> HttpResponse:
+    """`slots` of the account, or of one `model` of it, with a reason."""
+    user = _steward(request, access)
+    account = _account_or_404(access, provider)
+    sent = {name: request.POST.get(name, "")[:400] for name in ("model", "slots", "reason")}
+    try:
+        change_slots(account.pk, by=user, ip=access.ip, **sent)
+    except Refused as refused:
+        return _show(request, access, status=422, wrong_slots={provider: refused.message})
+    messages.info(request, f"{provider_name(provider)}: the slots are as you set them.")
     return redirect("generation:providers")
 
 
@@ -92,13 +108,21 @@ def _show(request: HttpRequest, access: Access, *, status: int = 200, **more: An
     today = clock.now().astimezone(UTC).date()
     days = day_rows(days_of(mode, days=DAYS_SHOWN), until=today, days=DAYS_SHOWN)
     context = {
-        "cards": provider_cards(trade, accounts=accounts, record=record, busy=busy, days=days),
+        "cards": provider_cards(
+            trade,
+            accounts=accounts,
+            record=record,
+            busy=busy,
+            days=days,
+            slots=slots_by_model(mode),
+        ),
         "tiers": tier_orders(trade),
         "catalogue": trade.catalogue.name,
         "newest": NEWEST,
         "may_steer": _may_steer(request, access),
         "may_order": editor(access) is not None,
         "wrong": {},
+        "wrong_slots": {},
         "typed": {},
         **more,
     }

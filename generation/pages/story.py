@@ -22,6 +22,12 @@ class Moment:
 SAID: dict[str, tuple[str, str]] = {
     "job.queued": ("Queued", "wait"),
     "job.cancel_requested": ("Somebody asked to cancel", "wait"),
+    "job.held": ("Put on hold", "accent"),
+    "job.resumed": ("Goes on", "info"),
+    "job.hot": ("Moved to the hot lane", "info"),
+    "job.moved_up": ("Moved up", "wait"),
+    "job.replaced": ("Changed: another job stands for it", "info"),
+    "job.normal": ("Back in its own lane", "wait"),
     "job.completed": ("Completed", "good"),
     "job.failed": ("Failed", "bad"),
     "job.cancelled": ("Cancelled", "wait"),
@@ -69,6 +75,8 @@ def _detail(event: Event) -> str:
     # How a job failed stands at the top of its page already.
     said = "" if event.kind == "job.failed" else event.text
     parts = [CANCEL_ANSWERS.get(said, said)]
+    if by := event.data.get("by"):
+        parts.append(f"By {by}.")
     if held := event.data.get("held_micros"):
         parts.append(f"{dollars(held)} held.")
     if (cost := event.data.get("cost_micros")) is not None:

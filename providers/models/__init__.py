@@ -1,4 +1,5 @@
 from providers.models.account import AccountState, Circuit, ProviderAccount
+from providers.models.model_limit import ModelLimit
 from providers.models.offer import Lifecycle, Offer, PriceRow, TierPolicy
 from providers.models.price_proposal import PriceProposal, ProposalState
 
@@ -6,6 +7,7 @@ __all__ = [
     "AccountState",
     "Circuit",
     "Lifecycle",
+    "ModelLimit",
     "Offer",
     "PriceProposal",
     "PriceRow",

@@ -29,12 +29,13 @@ def program(*scopes):
         (
             Role.CREATOR,
             "budgets:read campaigns:read campaigns:write costs:read jobs:cancel jobs:read "
-            "jobs:write media:read webhooks:read",
+            "jobs:write media:read queue:arrange webhooks:read",
         ),
         (
             Role.MANAGER,
             "audit:read budgets:read campaigns:read campaigns:write costs:adjust costs:read "
-            "jobs:cancel jobs:decide jobs:read jobs:write media:read reviews:decide "
+            "jobs:cancel jobs:decide jobs:read jobs:write media:read queue:arrange queue:manage "
+            "reviews:decide "
             "statements:issue webhooks:read webhooks:write",
         ),
         (Role.OWNER, " ".join(sorted(PERMISSIONS))),
@@ -47,7 +48,7 @@ def test_what_each_role_may(role, names):
 def test_a_key_may_what_its_scopes_say_and_no_more():
     assert [name for name in PERMISSIONS if program("jobs:read").may(name)] == ["jobs:read"]
     everything = [name for name in PERMISSIONS if program(*SCOPES).may(name)]
-    assert sorted(everything) == sorted([*SCOPES, "webhooks:read"])
+    assert sorted(everything) == sorted([*SCOPES, "queue:arrange", "webhooks:read"])
     assert [name for name in PERMISSIONS if program().may(name)] == []
 
 

@@ -73,7 +73,7 @@ def test_the_seeds_example(caller, rung, django_capture_on_commit_callbacks):
     }
     assert [job.prompt for job in jobs] == SEED_BATCH["prompts"]
     assert sum(line.held_delta for line in LedgerLine.objects.all()) == 300_000
-    assert rung.count("submit") == 3
+    assert rung.count("submit_at_once") == 3
 
 
 def test_the_seeds_hero_goes_one_tier_up(caller):

@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, User
 from generation import clock
 from generation.models import Attempt
 from providers import catalogue, health
-from providers.models import ProviderAccount, TierPolicy
+from providers.models import ModelLimit, ProviderAccount, TierPolicy
 
 
 @pytest.fixture
@@ -156,3 +156,46 @@ def test_an_order_that_cannot_be_changes_nothing(browser, steward, order, reason
 def test_what_does_not_exist_is_not_found(browser, steward):
     assert browser.post("/providers/luma/state/", {"deed": "pause"}).status_code == 404
     assert browser.post("/providers/tiers/best/", {"order": "pika"}).status_code == 404
+
+
+def set_slots(browser, **sent):
+    return browser.post("/providers/pika/slots/", {"reason": "A new contract", **sent})
+
+
+def test_stewards_set_the_slots_of_an_account_and_of_a_model(browser, steward):
+    model = "fal-ai/pika/v2.2"
+    assert set_slots(browser, slots="40").status_code == 302
+    assert set_slots(browser, slots="5", model=model).status_code == 302
+    pika = card(browser.get("/providers/"), "pika")
+    assert (pika.places, [one.slots for one in pika.offers]) == (40, [5])
+    call_command("load_catalogue", verbosity=0)
+    limit = ModelLimit.objects.get(model=model, account__mode="test")
+    assert (limit.slots, limit.slots_by_hand) == (5, True)
+    assert set_slots(browser, slots="", model=model).status_code == 302
+    limit.refresh_from_db()
+    assert limit.slots is None
+    entry = AuditEntry.objects.order_by("pk")[1]
+    assert (entry.action, entry.reason) == ("provider.slots", "A new contract")
+    assert entry.after == {"what": model, "slots": 5}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"slots": "0"},
+        {"slots": ""},
+        {"slots": "many"},
+        {"slots": "5", "model": "gen4.5"},
+        {"slots": "5", "reason": " "},
+    ],
+)
+def test_a_wrong_number_of_slots_changes_nothing(browser, steward, sent):
+    assert set_slots(browser, **sent).status_code == 422
+    assert ProviderAccount.objects.get(provider="pika", mode="test").max_concurrent == 20
+    assert not ModelLimit.objects.filter(account__mode="test").exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_only_stewards_set_slots(browser):
+    assert set_slots(browser, slots="40").status_code == 403
+    assert ProviderAccount.objects.get(provider="pika", mode="test").max_concurrent == 20

@@ -1,0 +1,158 @@
+"""How many tasks may run at an account, and how many do: counted from the attempts, always.
+
+No counter is kept, so none can leak: whatever becomes of a worker, its attempt either still is
+under way and takes its slot, or has ended and takes none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from generation import clock
+from generation.choices import ATTEMPT_UNDER_WAY
+from generation.lanes import Room
+from generation.models import Attempt
+from providers.models import ModelLimit, ProviderAccount
+
+# Failures of test mode are rehearsed, by one user among others who share the account.
+LONGEST_QUIET = {"live": 300.0, "test": 2.0}
+# Whom a vendor has kept waiting for so long goes to the next offer, where there is one.
+LASTS = {"live": 120.0, "test": 10.0}
+
+
+@dataclass(frozen=True)
+class ModelSlots:
+    """What an account allows for one model. `most` is None where only the account counts."""
+
+    most: int | None
+    quiet_since: datetime | None
+    quiet_until: datetime | None
+    quiet_reason: str
+
+    def is_quiet(self, *, now: datetime) -> bool:
+        return self.quiet_until is not None and self.quiet_until > now
+
+    def lasts(self, *, now: datetime, mode: str) -> bool:
+        if self.quiet_since is None:
+            return False
+        return (now - self.quiet_since).total_seconds() > LASTS[mode]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSlots:
+    """What one account allows, in all and by model, and how much of it is in use."""
+
+    mode: str
+    most: int
+    models: dict[str, ModelSlots]
+    busy: dict[str, int]
+
+    def room(self, *, now: datetime) -> Room:
+        """What is free now. A model that wants quiet has no room, until that has lasted so long
+        that those who wait for it had better go elsewhere."""
+        free: dict[str, int] = {}
+        for model, limit in self.models.items():
+            if limit.is_quiet(now=now) and not limit.lasts(now=now, mode=self.mode):
+                free[model] = 0
+            elif limit.most is not None:
+                free[model] = limit.most - self.busy.get(model, 0)
+        return Room(free=self.most - sum(self.busy.values()), models=free)
+
+
+def slots_of(account_ids: Iterable[int]) -> dict[int, AccountSlots]:
+    """The slots of these accounts, in two statements."""
+    wanted = sorted(set(account_ids))
+    rows = ProviderAccount.objects.filter(pk__in=wanted).values_list(
+        "pk",
+        "mode",
+        "max_concurrent",
+        "model_limits__model",
+        "model_limits__slots",
+        "model_limits__quiet_since",
+        "model_limits__quiet_until",
+        "model_limits__quiet_reason",
+    )
+    found: dict[int, AccountSlots] = {}
+    for pk, mode, most, model, slots, since, until, reason in rows:
+        account = found.setdefault(pk, AccountSlots(mode=mode, most=most, models={}, busy={}))
+        if model is not None:
+            account.models[model] = ModelSlots(slots, since, until, reason)
+    for pk, model, count in _busy(wanted):
+        found[pk].busy[model] = count
+    return found
+
+
+def _busy(account_ids: list[int]) -> list[tuple[int, str, int]]:
+    under_way = Attempt.objects.filter(account__in=account_ids, state__in=ATTEMPT_UNDER_WAY)
+    counted = under_way.values("account_id", "model").annotate(count=Count("pk")).order_by()
+    return list(counted.values_list("account_id", "model", "count"))
+
+
+def slots_by_model(mode: str) -> dict[tuple[str, str], int]:
+    """The numbers that models have of their own, by provider and model."""
+    rows = ModelLimit.objects.filter(account__mode=mode, slots__isnull=False)
+    told = rows.values_list("account__provider", "model", "slots")
+    return {(provider, model): slots for provider, model, slots in told if slots}
+
+
+def take(account_id: int, model: str) -> bool:
+    """Whether a slot is free for one more task; in the transaction that takes it.
+
+    The account's row is locked until that transaction ends, so no two workers count the same
+    slot as free. It is the lock that rows which name the account do not wait for.
+    """
+    account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
+    own = ModelLimit.objects.filter(account=account, model=model).values_list("slots", flat=True)
+    most = own.first()
+    busy = {name: count for _, name, count in _busy([account_id])}
+    if most is not None and busy.get(model, 0) >= most:
+        return False
+    return sum(busy.values()) < account.max_concurrent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiet:
+    """A vendor wants no more of a model for so many seconds; `lasts` when it has for long."""
+
+    seconds: float
+    reason: str
+    lasts: bool
+
+
+def keep_quiet(attempt: Attempt, *, seconds: float, reason: str) -> None:
+    """The vendor has had too many requests for this model: send it nothing new for a while.
+
+    Without this, each of a thousand waiting clips would have to be refused by itself.
+    """
+    moment = clock.now()
+    until = moment + timedelta(seconds=min(seconds, LONGEST_QUIET[attempt.mode]))
+    limit, _ = ModelLimit.objects.get_or_create(account_id=attempt.account_id, model=attempt.model)
+    if limit.quiet_until is None or limit.quiet_until < until:
+        ModelLimit.objects.filter(pk=limit.pk).update(
+            quiet_since=limit.quiet_since or moment, quiet_until=until, quiet_reason=reason[:200]
+        )
+
+
+def quiet_of(attempt: Attempt) -> Quiet | None:
+    """Whether the attempt's vendor wants quiet for its model now."""
+    moment = clock.now()
+    limit = ModelLimit.objects.filter(
+        account=attempt.account_id, model=attempt.model, quiet_until__gt=moment
+    ).first()
+    if limit is None or limit.quiet_until is None:
+        return None
+    since = max(limit.quiet_since or moment, attempt.created_at)
+    return Quiet(
+        seconds=(limit.quiet_until - moment).total_seconds(),
+        reason=limit.quiet_reason,
+        lasts=(moment - since).total_seconds() > LASTS[attempt.mode],
+    )
+
+
+def note_taken(attempt: Attempt) -> None:
+    """The vendor takes requests for this model again."""
+    ModelLimit.objects.filter(
+        account=attempt.account_id, model=attempt.model, quiet_since__isnull=False
+    ).update(quiet_since=None, quiet_until=None, quiet_reason="")
