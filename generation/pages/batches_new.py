@@ -1,5 +1,6 @@
 """Many prompts at once: the form, its live price, the check of a sheet, and the press."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from generation.pages.batches_form import (
     untouched_ask,
 )
 from generation.pages.door import page
+from generation.pages.for_whom import for_chosen, for_whom, moved
 from generation.pages.form import Wrong
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, wrong_of
@@ -36,7 +38,9 @@ SHOWN_FAULTS = 100
 def batch_new(request: HttpRequest, access: Access) -> HttpResponse:
     """GET shows the form; POST makes one batch from its lines or its sheet."""
     if request.method != "POST":
-        return _whole(request, access, many_from(request.GET))
+        many = many_from(request.GET)
+        terms = for_chosen(request, access, many.terms)
+        return _whole(request, access, replace(many, terms=terms))
     many = many_from(request.POST)
     sheet = None
     try:
@@ -59,12 +63,17 @@ def batch_new(request: HttpRequest, access: Access) -> HttpResponse:
 def batch_price(request: HttpRequest, access: Access) -> HttpResponse:
     """What the form as it stands would cost, and the faults of its sheet. Nothing is made."""
     many = many_from(request.POST)
+    others = moved(many.terms, request.POST)
+    if others:
+        many = replace(many, terms=replace(many.terms, campaign=""))
+    context: dict[str, Any]
     try:
         sheet = sheet_of(request, access, many)
     except Wrong as wrong:
         context = {"sheet": None, "price": None, "problem": next(iter(wrong.errors.values()))}
     else:
         context = _priced(access, many, sheet)
+    context["for_whom"] = for_whom(access, many.terms) if others else None
     return render(request, "generation/_batch_price.html", {**context, "live_price": True})
 
 
@@ -140,6 +149,7 @@ def _whole(
         "typed": many.terms,
         "errors": errors or {},
         "token": new_token(),
+        "for_whom": for_whom(access, many.terms),
         "ratios": RATIOS,
         "shortest": SHORTEST,
         "longest": LONGEST,

@@ -12,7 +12,13 @@ PATIENCE_STATUS = 286  # htmx stops asking after this
 def job_or_404(access: Access, uid: str) -> Job:
     """The job as this caller may see it; another workspace's does not exist."""
     rows = Job.objects.within(access).select_related(
-        "workspace", "picture", "batch", "cost_centre", "made_from", "created_by", "api_key"
+        "workspace",
+        "picture",
+        "batch",
+        "cost_centre__parent__parent",
+        "made_from",
+        "created_by",
+        "api_key",
     )
     job = rows.filter(uid=uid).first()
     if job is None:

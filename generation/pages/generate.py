@@ -13,6 +13,7 @@ from generation.choices import AssetKind, AssetState
 from generation.models import Asset
 from generation.money.budgets import BudgetExceeded
 from generation.pages.door import is_partial, job_or_404, page
+from generation.pages.for_whom import for_chosen, for_whom, moved
 from generation.pages.form import Typed, Wrong, read, typed_from, typed_of
 from generation.pages.latest import latest_context
 from generation.pages.once import StillAtWork, job_once, new_token
@@ -21,9 +22,9 @@ from generation.pages.survey import survey
 from generation.styles import STYLES
 from providers.catalogue_file import PROVIDERS
 
-AT_TOP = {"form", "budget", "campaign", "mode"}  # what has no field of its own
+AT_TOP = {"form", "budget", "mode"}  # what has no field of its own
 # Without these nothing can be priced; a wrong seed changes no price.
-PRICE_NEEDS = {"seconds", "tier", "mode", "provider", "max_cost"}
+PRICE_NEEDS = {"seconds", "tier", "mode", "provider", "max_cost", "client", "campaign"}
 
 
 @page("jobs:write", methods=("GET", "POST"))
@@ -32,15 +33,19 @@ def generate(request: HttpRequest, access: Access) -> HttpResponse:
     if request.method == "POST":
         return _press(request, access)
     origin = request.GET.get("from", "")
-    typed = typed_of(job_or_404(access, origin)) if origin else typed_from(request.GET)
-    return _whole_page(request, access, typed)
+    if origin:
+        return _whole_page(request, access, typed_of(job_or_404(access, origin)))
+    return _whole_page(request, access, for_chosen(request, access, typed_from(request.GET)))
 
 
 @page("jobs:read")
 def price(request: HttpRequest, access: Access) -> HttpResponse:
     """What the form as it stands would cost. Nothing is checked but what the price needs."""
     typed = typed_from(request.GET)
+    others = moved(typed, request.GET)
+    typed = replace(typed, campaign="") if others else typed
     context = {**_priced(access, typed), "typed": typed, "live_price": True}
+    context["for_whom"] = for_whom(access, typed) if others else None
     return render(request, "generation/_price.html", context)
 
 
@@ -91,6 +96,7 @@ def _form_context(
         "errors": errors or {},
         "top_error": next((said for name, said in (errors or {}).items() if name in AT_TOP), ""),
         "token": new_token(),
+        "for_whom": for_whom(access, typed),
         "picture": picture_context(access, typed.picture),
         "ratios": RATIOS,
         "styles": STYLES,
