@@ -89,6 +89,11 @@ class Totals:
     short: Room | None
 
     @property
+    def press_short_micros(self) -> int:
+        """What the button needs beyond what the budget has left."""
+        return self.press_micros - self.short.left_micros if self.short else 0
+
+    @property
     def clips(self) -> int:
         return self.chosen * self.takes_each
 
