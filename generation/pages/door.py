@@ -13,7 +13,7 @@ def job_or_404(access: Access, uid: str) -> Job:
     """The job as this caller may see it; another workspace's does not exist."""
     rows = Job.objects.within(access).select_related(
         "workspace",
-        "picture",
+        "picture__cropped_from",
         "batch",
         "cost_centre__parent__parent",
         "made_from",

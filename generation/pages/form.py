@@ -28,7 +28,8 @@ FIELDS = {
 class Typed:
     """The form's fields as text, so that nothing typed is ever lost.
 
-    `picture` is an asset's id, `client` and `campaign` those of their cost centres.
+    `picture` is an asset's id, `client` and `campaign` those of their cost centres. `crop` is
+    the part of the picture that is animated, empty for all of it.
     """
 
     prompt: str = ""
@@ -45,6 +46,7 @@ class Typed:
     max_cost: str = ""
     client: str = ""
     campaign: str = ""
+    crop: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -76,7 +78,8 @@ def typed_of(job: Job) -> Typed:
     return Typed(
         prompt=job.prompt,
         mode=job.generation_mode,
-        picture=job.picture.uid if job.picture else "",
+        picture=(job.picture.cropped_from or job.picture).uid if job.picture else "",
+        crop=job.picture.crop if job.picture else "",
         tier=job.tier,
         ratio=job.ratio,
         seconds=str(job.seconds),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import Access
-from generation import jobs, media
+from generation import jobs, media, uploads
 from generation.asks import LONGEST, LONGEST_PROMPT, RATIOS, SHORTEST, JobAsk, Refused
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
@@ -58,7 +58,7 @@ def _press(request: HttpRequest, access: Access) -> HttpResponse:
     typed = typed_from(request.POST)
     ask: JobAsk | None = None
     try:
-        ask = read(_known_provider(typed))
+        ask = _with_crop(access, read(_known_provider(typed)), typed)
         uid = job_once(request, access, lambda: jobs.create(access, ask))
     except BudgetExceeded as fault:
         more = _ask_more(request, access, ask, fault) if ask else None
@@ -73,6 +73,13 @@ def _press(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect("generation:job", uid=uid)
     context = {**_form_context(access, typed), **latest_context(access), "made": uid}
     return render(request, "generation/_generated.html", context)
+
+
+def _with_crop(access: Access, ask: JobAsk, typed: Typed) -> JobAsk:
+    """The part of the picture in place of all of it. Raises Refused."""
+    if not ask.picture_uid or not typed.crop:
+        return ask
+    return replace(ask, picture_uid=uploads.crop(access, ask.picture_uid, typed.crop[:40]).uid)
 
 
 def _ask_more(request: HttpRequest, access: Access, ask: JobAsk, fault: BudgetExceeded) -> AskMore:

@@ -254,3 +254,24 @@ def test_a_budget_that_refuses_drafts_shows_three_ways_out_and_the_way_to_the_ow
     assert "$1.00 more in “November” waits for an owner." in words(again)
     assert f"Generate 1 draft of {len(shots)} shots" in words(again)
     assert [kind.objects.count() for kind in (Job, LedgerLine, Take, Batch)] == [0] * 4
+
+
+def test_a_shots_form_reviews_its_prompt_for_the_client_and_picks_from_the_library(
+    browser,
+    golden,  # noqa: F811
+):
+    browser.post(at(golden, "plan/"))
+    shot = row(golden)[0]
+    page = browser.get(at(golden), {"edit": shot.uid}).content.decode()
+    assert 'hx-post="/generate/review/"' in page and 'hx-post="/generate/rewrite/"' in page
+    assert 'hx-include="#shot-form"' in page
+    assert f'name="client" value="{golden.client.uid if golden.client else ""}"' in page
+    assert f'hx-get="/library/pick/?shot={shot.uid}"' in page
+    picked = browser.get("/library/pick/", {"shot": shot.uid}).content.decode()
+    assert re.search(rf'href="/library/tpl_\w+/\?shot={shot.uid}"', picked)
+    adding = browser.get(at(golden), {"add": "1"}).content.decode()
+    assert f'hx-get="/library/pick/?campaign={golden.uid}"' in adding
+    # The fields of the review are none of the shot's.
+    typed = {"prompt": "Hands open a box", "role": "b_roll", "seconds": "5", "tier": "draft"}
+    review = {"mode": "image_to_video", "client": "cc_nobody", "ratio": "16:9"}
+    assert browser.post(at(golden, f"shots/{shot.uid}/"), {**typed, **review}).status_code < 400
