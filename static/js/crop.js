@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const doc = document;
+  // The frame has no id: htmx would copy its style as an attribute, which the policy forbids.
   const SHORTEST = 300; // pixels a side; the server holds it too
   let work = null;
 

@@ -236,6 +236,9 @@ def test_a_budget_that_refuses_drafts_shows_three_ways_out_and_the_way_to_the_ow
     press = int(re.search(r'name="shown" value="(\d+)"', total)[1])
     assert press > 300_000
     assert f'name="ask" value="{budget.uid}:{press - 300_000}"' in total
+    elsewhere = {"kind": "provider", "provider": "sora", "limit_micros": 1}
+    budget_of(access, name="Sora cap", **elsewhere)
+    assert "Sora cap" not in browser.get(at(golden, "total/"), ticks).content.decode()
     refused = browser.post(at(golden, "drafts/"), {**ticks, "shown": press, "token": "t"})
     assert refused.status_code == 402
     said = words(refused)
@@ -274,4 +277,4 @@ def test_a_shots_form_reviews_its_prompt_for_the_client_and_picks_from_the_libra
     # The fields of the review are none of the shot's.
     typed = {"prompt": "Hands open a box", "role": "b_roll", "seconds": "5", "tier": "draft"}
     review = {"mode": "image_to_video", "client": "cc_nobody", "ratio": "16:9"}
-    assert browser.post(at(golden, f"shots/{shot.uid}/"), {**typed, **review}).status_code < 400
+    assert browser.post(at(golden, f"{shot.uid}/edit/"), {**typed, **review}).status_code < 400
