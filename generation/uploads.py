@@ -91,8 +91,8 @@ def crop(access: Access, uid: str, box: str) -> Asset:
         picture = clean_picture(content, crop=part)
     except BadPicture as bad:
         raise Refused(bad.reason, field="image_path") from bad
-    named = {"name": whole.original_name, "cropped_from": whole, "crop": box}
-    return _same(access, picture) or _keep(access, picture, **named)
+    same = _same(access, picture)
+    return same or _keep(access, picture, name=whole.original_name, cropped_from=whole, crop=box)
 
 
 def _part(box: str) -> Crop:
