@@ -28,6 +28,7 @@ _WEBP = (b"RIFF", b"WEBP")
 _NOT_A_PICTURE = "This is not a JPEG, PNG or WebP picture. Save it as one of these and try again."
 _DAMAGED = "This picture is damaged or cut off. Save it again and send the new file."
 _ANIMATED = "This picture is animated. Save one frame of it as JPEG or PNG and send that."
+_OUTSIDE = "This part lies outside the picture. Set the frame anew."
 _TOO_LARGE = "This picture has more than 40 megapixels. Make it smaller and send it again."
 
 
@@ -42,8 +43,18 @@ class CleanPicture:
     sha256: str
 
 
-def clean_picture(data: bytes) -> CleanPicture:
-    """Check and re-encode the bytes of a JPEG, PNG or WebP picture.
+@dataclass(frozen=True, kw_only=True)
+class Crop:
+    """The part of an upright picture that is kept, in its own pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def clean_picture(data: bytes, *, crop: Crop | None = None) -> CleanPicture:
+    """Check and re-encode the bytes of a JPEG, PNG or WebP picture, or a part of it.
 
     At most 20 MB and 40 megapixels, at least 300 pixels a side, one frame. Raises BadPicture
     whose reason is a sentence for the person who sent it; FootageError when our own tool
@@ -57,7 +68,7 @@ def clean_picture(data: bytes) -> CleanPicture:
     if not _looks_right(data):
         raise BadPicture(_NOT_A_PICTURE)
     result = run_child(
-        [sys.executable, "-I", _CHILD, str(MOST_PIXELS), str(SHORTEST_SIDE)],
+        [sys.executable, "-I", _CHILD, str(MOST_PIXELS), str(SHORTEST_SIDE), *_box(crop)],
         timeout=_TIMEOUT,
         given=data,
         memory_bytes=_MEMORY,
@@ -67,6 +78,11 @@ def clean_picture(data: bytes) -> CleanPicture:
     if "refused" in facts:
         raise BadPicture(_refusal(facts))
     return _picture(facts, content)
+
+
+def _box(crop: Crop | None) -> list[str]:
+    sides = (crop.left, crop.top, crop.width, crop.height) if crop else ()
+    return [str(side) for side in sides]
 
 
 def _looks_right(data: bytes) -> bool:
@@ -92,7 +108,12 @@ def _refusal(facts: dict[str, Any]) -> str:
             f"This picture is {size} pixels; each side needs at least {SHORTEST_SIDE}. "
             "Send a larger one."
         )
-    known = {"pixels": _TOO_LARGE, "animated": _ANIMATED, "format": _NOT_A_PICTURE}
+    known = {
+        "pixels": _TOO_LARGE,
+        "animated": _ANIMATED,
+        "format": _NOT_A_PICTURE,
+        "crop": _OUTSIDE,
+    }
     return known.get(facts["refused"], _DAMAGED)
 
 

@@ -34,7 +34,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class JobAsk:
-    """One clip as asked for. Seconds are whole, money is micro-dollars."""
+    """One clip as asked for. Seconds are whole, money is micro-dollars.
+
+    It is paid by `campaign`, an id or a name, else by `client`, an id, else by the workspace.
+    """
 
     prompt: str
     generation_mode: GenerationMode = GenerationMode.TEXT_TO_VIDEO
@@ -53,6 +56,7 @@ class JobAsk:
     metadata: Mapping[str, str] = field(default_factory=dict)
     webhook_url: str = ""
     campaign: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from generation import centres, clock, outcomes, queue
 from generation.asks import JobAsk, Refused
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState, JobState
-from generation.jobs import admit, ask_of, checked_all
+from generation.jobs import admit, ask_of, centre_of, checked_all
 from generation.models import Attempt, Batch, CentreKind, Event, Job
 from generation.routing import tier_above
 
@@ -151,7 +151,7 @@ def _admitted(
             checked = [
                 replace(one, made_from_id=origin.pk if origin else None) for one, origin in pairs
             ]
-        above = centres.named(access, asks[0].campaign)
+        above = centre_of(access, asks[0])
         title = name or f"Batch of {len(asks)}"
         centre = centres.add(above, kind=CentreKind.BATCH, name=title)
         batch = Batch.objects.create(

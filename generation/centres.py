@@ -11,7 +11,11 @@ LONGEST_NAME = 200
 
 
 class NoSuchCentre(Exception):
-    """No campaign of that id or name in this workspace and mode."""
+    """No client or campaign of that id or name in this workspace and mode; `field` says which."""
+
+    def __init__(self, message: str, *, field: str = "campaign") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def root(workspace_id: int, *, mode: str) -> CostCentre:
@@ -33,17 +37,37 @@ def add(parent: CostCentre, *, kind: CentreKind, name: str) -> CostCentre:
     return _with_path(centre)
 
 
-def named(access: Access, campaign: str) -> CostCentre:
-    """The centre of a campaign by its id or its exact name; the root where none is named."""
+def named(access: Access, campaign: str, *, client: str = "") -> CostCentre:
+    """As `find`, with the root where none is named."""
+    found = find(access, campaign=campaign, client=client)
+    return found or root(access.workspace_id, mode=access.mode)
+
+
+def find(access: Access, *, campaign: str, client: str = "") -> CostCentre | None:
+    """The centre of a campaign by its id or its exact name, or of a client by its id; None where
+    neither is named. Reads only. Raises NoSuchCentre, also for another client's campaign."""
+    owner = client_by(access, client) if client else None
+    if client and owner is None:
+        raise NoSuchCentre("There is no such client in this workspace.", field="client")
     if not campaign:
-        return root(access.workspace_id, mode=access.mode)
-    mine = CostCentre.objects.filter(
-        workspace_id=access.workspace_id, mode=access.mode, kind=CentreKind.CAMPAIGN
-    )
+        return owner
+    mine = CostCentre.objects.within(access).filter(kind=CentreKind.CAMPAIGN)
     found = mine.filter(uid=campaign).first() or mine.filter(name=campaign).first()
     if found is None:
         raise NoSuchCentre(f"There is no campaign “{campaign}” in this workspace.")
+    if owner is not None and not found.path.startswith(owner.path):
+        raise NoSuchCentre(f"“{found.name}” is no campaign of {owner.name}. Choose one of theirs.")
     return found
+
+
+def client_and_campaign(centre: CostCentre) -> tuple[CostCentre | None, CostCentre | None]:
+    """The client and the campaign that a centre lies in, itself included."""
+    found: dict[str, CostCentre] = {}
+    above: CostCentre | None = centre
+    while above is not None:
+        found[above.kind] = above
+        above = above.parent
+    return found.get(CentreKind.CLIENT), found.get(CentreKind.CAMPAIGN)
 
 
 def open_client(access: Access, *, name: str) -> CostCentre:

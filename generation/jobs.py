@@ -48,7 +48,7 @@ def create(
     origin = made_from.pk if made_from else None
     with transaction.atomic():
         [checked] = checked_all(access, [ask], quote_uid=quote_uid)
-        centre = _centre(access, ask)
+        centre = centre_of(access, ask)
         [job] = admit(access, [replace(checked, made_from_id=origin)], centre=centre)
     return job
 
@@ -76,11 +76,12 @@ def checked_all(access: Access, asks: Sequence[JobAsk], *, quote_uid: str = "") 
     return checked
 
 
-def _centre(access: Access, ask: JobAsk) -> CostCentre:
+def centre_of(access: Access, ask: JobAsk) -> CostCentre:
+    """Who pays for what is asked. Raises Refused."""
     try:
-        return centres.named(access, ask.campaign)
+        return centres.named(access, ask.campaign, client=ask.client)
     except centres.NoSuchCentre as none:
-        raise Refused(str(none), field="campaign", code="not_found") from none
+        raise Refused(str(none), field=none.field, code="not_found") from none
 
 
 def admit(
@@ -269,4 +270,5 @@ def ask_of(job: Job) -> JobAsk:
         metadata=job.metadata,
         webhook_url=job.webhook_url,
         campaign=centre.uid if centre.kind == CentreKind.CAMPAIGN else "",
+        client=centre.uid if centre.kind == CentreKind.CLIENT else "",
     )

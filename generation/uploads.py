@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -17,7 +18,7 @@ from accounts.access import Access
 from accounts.models import Workspace
 from footage.digest import file_sha256
 from footage.errors import BadPicture
-from footage.picture import MOST_BYTES, CleanPicture, clean_picture
+from footage.picture import MOST_BYTES, CleanPicture, Crop, clean_picture
 from footage.picture_thumbnail import picture_thumbnail
 from generation import clock, guarded, shelves
 from generation.asks import Refused
@@ -28,6 +29,7 @@ MOST_FETCHED_BYTES = 10_000_000
 FETCH_SECONDS = 15.0
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 NAMED = re.compile(r"(?:uploads/)?(asset_[0-9a-z]{20})(?:\.(?:jpg|png))?")
+BOX = re.compile(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", re.ASCII)
 NO_SUCH_UPLOAD = (
     "There is no such upload in this workspace. Upload the picture first"
     " (POST /api/ai-video/uploads) and give the id that comes back."
@@ -65,6 +67,40 @@ def receive(access: Access, *, content: bytes, name: str, field: str = "file") -
     except BadPicture as bad:
         raise Refused(bad.reason, field=field) from bad
     return _same(access, picture) or _keep(access, picture, name=name)
+
+
+def crop(access: Access, uid: str, box: str) -> Asset:
+    """A part of an upload as a picture of its own; the upload itself for all of it.
+
+    `box` is "left,top,width,height" in the upload's pixels. The part passes the same guard as
+    whatever comes from outside; the same part again gives the asset that is there already.
+    Raises Refused for the field image_path.
+    """
+    whole = _pictures(access).filter(uid=uid).first()
+    if whole is None:
+        raise Refused(NO_SUCH_UPLOAD, field="image_path", code="not_found")
+    part = _part(box)
+    if (part.left, part.top, part.width, part.height) == (0, 0, whole.width, whole.height):
+        return whole
+    known = _pictures(access).filter(cropped_from=whole, crop=box).order_by("pk").first()
+    if known is not None:
+        return known
+    with default_storage.open(whole.storage_key, "rb") as file:
+        content = file.read()
+    try:
+        picture = clean_picture(content, crop=part)
+    except BadPicture as bad:
+        raise Refused(bad.reason, field="image_path") from bad
+    same = _same(access, picture)
+    return same or _keep(access, picture, name=whole.original_name, cropped_from=whole, crop=box)
+
+
+def _part(box: str) -> Crop:
+    found = BOX.fullmatch(box)
+    if found is None:
+        raise Refused("Set the frame on the picture anew.", field="image_path")
+    left, top, width, height = map(int, found.groups())
+    return Crop(left=left, top=top, width=width, height=height)
 
 
 def fetch(access: Access, url: str, *, field: str = "image_path") -> Asset:
@@ -115,7 +151,14 @@ def _same(access: Access, picture: CleanPicture) -> Asset | None:
     return _pictures(access).filter(sha256=picture.sha256).order_by("pk").first()
 
 
-def _keep(access: Access, picture: CleanPicture, *, name: str) -> Asset:
+def _keep(
+    access: Access,
+    picture: CleanPicture,
+    *,
+    name: str,
+    cropped_from: Asset | None = None,
+    crop: str = "",
+) -> Asset:
     shelved = _shelve(access.workspace_id, picture)
     with transaction.atomic():
         # One at a time in a workspace, so that two at once do not both find nothing.
@@ -127,6 +170,8 @@ def _keep(access: Access, picture: CleanPicture, *, name: str) -> Asset:
             state=AssetState.STORED,
             created_by_id=access.user_id,
             original_name=_plain_name(name),
+            cropped_from=cropped_from,
+            crop=crop,
             storage_key=shelved.storage_key,
             thumbnail_key=shelved.thumbnail_key,
             media_type=picture.media_type,

@@ -23,7 +23,9 @@ from footage.drift import NEEDS_A_LOOK
 from generation.asks import Refused
 from generation.batches import MOST
 from generation.models import Quote
+from generation.money.approvals import WayBack
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import ask_more, asked_before, kept
 from generation.pages.door import is_partial, page
 from generation.pages.once import StillAtWork, made_once, new_token
 from providers.types import Tier
@@ -60,7 +62,10 @@ class Made:
 
 @page("campaigns:read")
 def finals_page(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    return _show(request, access, campaign_or_404(access, uid))
+    campaign = campaign_or_404(access, uid)
+    if question := asked_before(request, access):
+        return _show(request, access, campaign, typed=question.typed, asked=question)
+    return _show(request, access, campaign)
 
 
 @page("campaigns:write", methods=("POST",))
@@ -70,7 +75,7 @@ def finals_price(request: HttpRequest, access: Access, uid: str) -> HttpResponse
     campaign = campaign_or_404(access, uid)
     told = _quoted(access, campaign, request.POST)
     if is_partial(request):
-        context = {"campaign": campaign, **told}
+        context = {"campaign": campaign, **told, **_way_back(campaign, request.POST)}
         return render(request, "campaigns/_finals_price.html", context)
     return _show(request, access, campaign, typed=request.POST, **told)
 
@@ -90,7 +95,14 @@ def finals_make(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
             return promoting.promote(access, campaign, wanted, quote_uid=quote).batch.uid
 
         made_once(request, access, make)
-    except (Refused, BudgetExceeded, StillAtWork) as fault:
+    except BudgetExceeded as fault:
+        words, told = words_of(fault), _quoted(access, campaign, request.POST)
+        more = ask_more(fault, path=_path(campaign), typed=request.POST, reason=_reason(campaign))
+        return _show(
+            request, access, campaign, typed=request.POST, error=words, ask_more=more, status=422,
+            **told,
+        )  # fmt: skip
+    except (Refused, StillAtWork) as fault:
         return _show(
             request, access, campaign, typed=request.POST, error=words_of(fault), status=422
         )
@@ -115,7 +127,8 @@ def _show(
     waiting = _rows(access, campaign, shots, asked, current=current)
     context = {
         "campaign": campaign,
-        "here": reverse("campaigns:finals", args=[campaign.uid]),
+        "here": _path(campaign),
+        **_way_back(campaign, asked),
         "mode_next": reverse("campaigns:campaigns"),
         "waiting": waiting,
         "any_priced": any(row.priced is not None for row in waiting),
@@ -131,6 +144,20 @@ def _show(
     }
     name = "campaigns/_finals_made.html" if is_partial(request) else "campaigns/finals.html"
     return render(request, name, context, status=status)
+
+
+def _way_back(campaign: Campaign, typed: QueryDict) -> dict[str, Any]:
+    """For a question to the owners that begins beside the price."""
+    back = WayBack(path=_path(campaign), typed=kept(typed))
+    return {"ask_back": back, "ask_reason": _reason(campaign)}
+
+
+def _path(campaign: Campaign) -> str:
+    return reverse("campaigns:finals", args=[campaign.uid])
+
+
+def _reason(campaign: Campaign) -> str:
+    return f"Finals of “{campaign.name}”"
 
 
 def _rows(

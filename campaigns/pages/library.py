@@ -62,7 +62,7 @@ def library(request: HttpRequest, access: Access) -> HttpResponse:
 
 @page("campaigns:read")
 def library_pick(request: HttpRequest, access: Access) -> HttpResponse:
-    """A short list for the generate form: the most used first, then by name."""
+    """A short list for a form, the most used first; its links carry what it is for."""
     bring(access)
     kind, words = _filters(request)
     public = TemplateVersion.objects.within(access).filter(published_at__isnull=False)
@@ -74,6 +74,7 @@ def library_pick(request: HttpRequest, access: Access) -> HttpResponse:
         "templates": [(one, KINDS.get(one.kind, "")) for one in found[:MOST_PICKED]],
         "more": max(0, len(found) - MOST_PICKED),
         "q": words,
+        "carried": carried(request),
     }
     return render(request, "campaigns/_library_pick.html", context)
 
@@ -93,7 +94,7 @@ def cards_of(access: Access, found: list[PromptTemplate]) -> list[Card]:
 
 def carried(request: HttpRequest) -> str:
     """What a template is wanted for, for links that go on: `shot=shot_…` or nothing."""
-    names = ("shot", "campaign")
+    names = ("shot", "campaign", "client")
     given = [(name, request.GET.get(name, "")[:64]) for name in names]
     return "&".join(f"{name}={value}" for name, value in given if value.replace("_", "").isalnum())
 

@@ -4,17 +4,19 @@ Both read the form as it stands. A form that does not fit together yet is review
 without what only an offer can know.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import Access
+from campaigns import opening
 from campaigns.prompts.asking import Known, PromptAsk, check_prompt, known, known_without_offers
 from campaigns.prompts.review import Finding, Severity
 from generation.asks import LONGEST, SHORTEST, Refused
 from generation.pages.door import page
-from generation.pages.form import Typed, typed_from
+from generation.pages.form import MOST_ID, Typed, typed_from
 from generation.styles import STYLES
 from providers.catalogue_file import PROVIDERS
 from providers.types import GenerationMode, Tier
@@ -86,11 +88,19 @@ def _shown(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
 
 
 def _known(access: Access, typed: Typed) -> Known:
-    ask = _ask(typed)
+    ask = replace(_ask(typed), client=_client(access, typed))
     try:
         return known(access, ask)
     except Refused:
-        return known_without_offers(ask)
+        return known_without_offers(access, ask)
+
+
+def _client(access: Access, typed: Typed) -> str:
+    """The client whose brand kit binds: the chosen one, else that of the chosen campaign."""
+    if typed.client or not typed.campaign:
+        return typed.client[:MOST_ID]
+    campaign = opening.campaign_by(access, typed.campaign[:MOST_ID])
+    return campaign.client.uid if campaign and campaign.client else ""
 
 
 def _ask(typed: Typed) -> PromptAsk:

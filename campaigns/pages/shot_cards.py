@@ -70,7 +70,8 @@ class Limit:
 class Totals:
     """Of the whole storyboard, and of what the button makes. Seconds and micro-dollars.
 
-    `limit` is the budget that would have least left, `short` the one that refuses the button.
+    `limit` is the budget that would have least left, `short` the one that refuses the button,
+    for lack of `press_short_micros`.
     """
 
     seconds: int
@@ -87,6 +88,7 @@ class Totals:
     press_worst_micros: int
     press_blocked: tuple[int, ...]
     short: Room | None
+    press_short_micros: int
 
     @property
     def clips(self) -> int:
@@ -140,6 +142,7 @@ def board_of(
 def _totals(cards: Sequence[ShotCard], money: Money, *, takes_each: int) -> Totals:
     chosen = [card for card in cards if card.chosen]
     offers = [card.offer for card in chosen if card.offer]
+    short, missing = _short(money.rooms, offers, takes_each=takes_each)
     press = takes_each * sum(offer.likely_micros for offer in offers)
     return Totals(
         seconds=sum(card.shot.seconds for card in cards),
@@ -155,8 +158,21 @@ def _totals(cards: Sequence[ShotCard], money: Money, *, takes_each: int) -> Tota
         press_micros=press,
         press_worst_micros=takes_each * sum(offer.worst_micros for offer in offers),
         press_blocked=tuple(card.number for card in chosen if card.blocker),
-        short=next((room for room in money.rooms if room.hard and room.left_micros < press), None),
+        short=short,
+        press_short_micros=missing,
     )
+
+
+def _short(
+    rooms: Sequence[Room], offers: Sequence[Offer], *, takes_each: int
+) -> tuple[Room | None, int]:
+    """The first hard limit that the offers break, and by how much; each draws on its own."""
+    for room in rooms:
+        drawn = (o.likely_micros for o in offers if room.provider in ("", o.provider))
+        missing = takes_each * sum(drawn) - room.left_micros
+        if room.hard and missing > 0:
+            return room, missing
+    return None, 0
 
 
 def _tightest(rooms: Sequence[Room]) -> Limit | None:

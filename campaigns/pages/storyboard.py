@@ -11,12 +11,15 @@ from accounts.access import Access, require
 from campaigns import drafting, replanning, storyboard
 from campaigns.models import Campaign, Shot, ShotRole
 from campaigns.pages.door import campaign_or_404
+from campaigns.pages.draft_ways import draft_ways
 from campaigns.pages.shot_cards import Board, board_of
 from campaigns.pages.shot_form import TypedShot, typed_of
 from campaigns.planning.reading import plan_of
 from campaigns.replanning import Change, Diff, Fate
 from generation.asks import LONGEST, RATIOS, SHORTEST, Refused
+from generation.money.approvals import WayBack
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import Asked, AskMore, ask_more, asked_before, kept
 from generation.pages.door import is_partial, page
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
@@ -37,7 +40,11 @@ FATES = {
 
 @page("campaigns:read")
 def storyboard_page(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    """`?edit=<shot>` opens that shot's form, `?add=1` an empty one, `?plan=1` a new plan."""
+    """`?edit=<shot>` opens that shot's form, `?add=1` an empty one, `?plan=1` a new plan;
+    `?asked=<question>` ticks what a budget has refused."""
+    campaign = campaign_or_404(access, uid)
+    if question := asked_before(request, access):
+        return show(request, access, campaign, asked=question.typed, question=question)
     return show(request, access, campaign_or_404(access, uid), asked=request.GET)
 
 
@@ -60,8 +67,14 @@ def plan(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
 def total(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     """The running total and the button for what is ticked. Reads only."""
     campaign = campaign_or_404(access, uid)
-    context = {"board": _board(access, campaign, request.GET), "takes": TAKES, "token": new_token()}
-    return render(request, "campaigns/_storyboard_total.html", {**context, "campaign": campaign})
+    context = {
+        "board": _board(access, campaign, request.GET),
+        "takes": TAKES,
+        "token": new_token(),
+        "campaign": campaign,
+        **_way_back(campaign, request.GET),
+    }
+    return render(request, "campaigns/_storyboard_total.html", context)
 
 
 @page("campaigns:write", methods=("POST",))
@@ -84,8 +97,17 @@ def drafts(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
             request, access, campaign, asked=request.POST, error=refused.message, status=422
         )
     except BudgetExceeded as fault:
+        more = ask_more(
+            fault,
+            path=_path(campaign),
+            typed=request.POST,
+            reason=_reason(campaign),
+            ways=draft_ways(access, campaign, board, left=fault.left_micros),
+        )
         words = budget_words(fault)
-        return show(request, access, campaign, asked=request.POST, error=words, status=402)
+        return show(
+            request, access, campaign, asked=request.POST, error=words, more=more, status=402
+        )
     except StillAtWork:
         return show(request, access, campaign, asked=request.POST, error=STILL_AT_WORK, status=409)
     return redirect(_after_drafts(uid))
@@ -142,6 +164,8 @@ def show(
     editing: str = "",
     errors: dict[str, str] | None = None,
     removed: Shot | None = None,
+    question: Asked | None = None,
+    more: AskMore | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page, or its changing part alone for htmx."""
@@ -155,6 +179,9 @@ def show(
         "campaign": campaign,
         "board": board,
         "error": error,
+        "ask_more": more,
+        "asked": question,
+        **_way_back(campaign, query),
         "errors": errors or {},
         "editing": editing,
         "adding": adding,
@@ -186,6 +213,20 @@ def _board(access: Access, campaign: Campaign, query: QueryDict) -> Board:
     each = query.get("takes_each", "1")
     number = int(each) if each.isascii() and each.isdigit() and len(each) < 3 else 1
     return board_of(access, campaign, chosen=chosen, takes_each=number)
+
+
+def _way_back(campaign: Campaign, query: QueryDict) -> dict[str, Any]:
+    """For a question to the owners that begins at the running total."""
+    back = WayBack(path=_path(campaign), typed=kept(query))
+    return {"ask_back": back, "ask_reason": _reason(campaign)}
+
+
+def _path(campaign: Campaign) -> str:
+    return reverse("campaigns:storyboard", args=[campaign.uid])
+
+
+def _reason(campaign: Campaign) -> str:
+    return f"Drafts of “{campaign.name}”"
 
 
 def _typed(campaign: Campaign, shot: Shot | None) -> TypedShot:

@@ -1,6 +1,7 @@
 """One template: its gaps with a live preview and price, and what one does with it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from campaigns.prompts.library.templates import TemplateChange
 from generation.asks import Refused
 from generation.models import Job
 from generation.money.budgets import BudgetExceeded
+from generation.pages.client_choice import chosen_client
 from generation.pages.door import page
 from generation.pages.once import StillAtWork, job_once, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
@@ -31,7 +33,11 @@ MOST_OFFERED = 50
 @page("campaigns:read")
 def library_template(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     """`?version=` shows another one; `?shot=` and `?campaign=` say what it is wanted for."""
-    return show(request, access, template_or_404(access, uid), typed=typed_from(request.GET))
+    typed = typed_from(request.GET)
+    if "client" not in request.GET and not (typed.campaign or typed.shot):
+        chosen = chosen_client(request, access)
+        typed = replace(typed, client=chosen.uid if chosen else "")
+    return show(request, access, template_or_404(access, uid), typed=typed)
 
 
 @page("campaigns:read", methods=("POST",))

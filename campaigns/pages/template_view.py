@@ -196,6 +196,8 @@ def _address(told: Preview | None) -> str:
         return ""
     ask = told.ask
     query = {
+        "client": ask.client,
+        "campaign": ask.campaign,
         "prompt": ask.prompt,
         "tier": ask.tier.value,
         "ratio": ask.ratio,

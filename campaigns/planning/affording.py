@@ -31,7 +31,7 @@ DISPENSABLE = (
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """A limit and what the shots would take of it, in micro-dollars. `uid` is empty for what
-    was agreed with the client, which nothing enforces."""
+    was agreed with the client, which nothing enforces; `provider` where it limits one alone."""
 
     name: str
     uid: str
@@ -40,6 +40,7 @@ class Room:
     left_micros: int
     likely_micros: int
     worst_micros: int
+    provider: str = ""
 
     @property
     def short_micros(self) -> int:
@@ -100,6 +101,7 @@ def _room(view: BudgetView, prices: Priced) -> Room:
         left_micros=view.left_micros,
         likely_micros=sum(offer.likely_micros for offer in counted),
         worst_micros=sum(offer.worst_micros for offer in counted),
+        provider=budget.provider if budget.kind == BudgetKind.PROVIDER else "",
     )
 
 

@@ -79,9 +79,13 @@ def known(access: Access, ask: PromptAsk) -> Known:
     return Known(ask=ask, offers=offers_for(access, ask), words=words)
 
 
-def known_without_offers(ask: PromptAsk) -> Known:
-    """For a form whose terms do not fit together yet."""
-    return Known(ask=ask, offers=(), words=ClientWords())
+def known_without_offers(access: Access, ask: PromptAsk) -> Known:
+    """For a form whose terms do not fit together yet; a client that is not there binds nothing."""
+    try:
+        words = locked_for(access, ask.client)
+    except Refused:
+        words = ClientWords()
+    return Known(ask=ask, offers=(), words=words)
 
 
 def check_prompt(prompt: str, *, field: str) -> None:

@@ -17,7 +17,8 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 92
 
 
-def main(most_pixels: int, shortest_side: int) -> None:
+def main(most_pixels: int, shortest_side: int, box: tuple[int, ...] = ()) -> None:
+    """`box` is the part to keep: left, top, width and height in pixels; without, all of it."""
     sys.stdout.buffer.write(b"ready\n")
     Image.MAX_IMAGE_PIXELS = most_pixels
     # Pillow only warns up to twice the limit, and would decode.
@@ -34,15 +35,26 @@ def main(most_pixels: int, shortest_side: int) -> None:
     # Phones put a second, smaller picture behind a JPEG; that is no animation.
     if picture.format in ("PNG", "WEBP") and getattr(picture, "n_frames", 1) > 1:
         return _answer({"refused": "animated"})
-    if min(picture.size) < shortest_side:
-        return _answer({"refused": "small", **size})
-    return _write_clean(picture)
+    if box and not _within(box, picture):
+        return _answer({"refused": "crop"})
+    kept = box[2:] or picture.size
+    if min(kept) < shortest_side:
+        return _answer({"refused": "small", "width": kept[0], "height": kept[1]})
+    return _write_clean(picture, box)
 
 
-def _write_clean(picture: Image.Image) -> None:
-    """Turn it upright, bring its colours to sRGB, drop all else, encode anew."""
+def _within(box: tuple[int, ...], picture: Image.Image) -> bool:
+    left, top, width, height = box
+    room = picture.width - left - width, picture.height - top - height
+    return min(left, top, *room) >= 0 and min(width, height) > 0
+
+
+def _write_clean(picture: Image.Image, box: tuple[int, ...]) -> None:
+    """Turn it upright, cut it, bring its colours to sRGB, drop all else, encode anew."""
     profile = picture.info.get("icc_profile")
     clean = ImageOps.exif_transpose(picture)
+    if box:
+        clean = clean.crop((box[0], box[1], box[0] + box[2], box[1] + box[3]))
     clean = _to_srgb(_plain_mode(clean), profile)
     clear = clean.mode == "RGBA" and clean.getchannel("A").getextrema() != (255, 255)
     out = io.BytesIO()
@@ -84,4 +96,4 @@ def _answer(facts: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), tuple(map(int, sys.argv[3:7])))

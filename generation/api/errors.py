@@ -34,7 +34,7 @@ def as_http(exc: Exception) -> APIException | None:
         case Refused():
             return refusal(exc.message, attr=exc.field, code=exc.code)
         case NoSuchCentre():
-            return refusal(str(exc), attr="campaign", code="not_found")
+            return refusal(str(exc), attr=exc.field, code="not_found")
         case BudgetExceeded():
             return OverBudget(over_budget(exc))
         case IdempotencyConflict():

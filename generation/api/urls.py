@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from generation.api.views.approvals import ApprovalRecord, Approvals, Approve, Refuse
 from generation.api.views.batch_import import BatchImport
 from generation.api.views.batches import (
     BatchCancel,
@@ -102,6 +103,10 @@ urlpatterns = [
     path("budgets", Budgets.as_view(), name="budgets"),
     path("budgets/<uid:budget_id>", BudgetRecord.as_view(), name="budget"),
     path("budgets/<uid:budget_id>/preview", BudgetPreview.as_view(), name="budget-preview"),
+    path("approvals", Approvals.as_view(), name="approvals"),
+    path("approvals/<uid:approval_id>", ApprovalRecord.as_view(), name="approval"),
+    path("approvals/<uid:approval_id>/approve", Approve.as_view(), name="approve"),
+    path("approvals/<uid:approval_id>/refuse", Refuse.as_view(), name="refuse"),
     path("ledger", Ledger.as_view(), name="ledger"),
     path("ledger.csv", LedgerCsv.as_view(), name="ledger-csv"),
     path("ledger.xlsx", LedgerXlsx.as_view(), name="ledger-xlsx"),

@@ -18,7 +18,11 @@ class ApprovalState(models.TextChoices):
 
 
 class ApprovalRequest(WorkspaceRow):
-    """`micros` more for the running period of a budget, once. Decided once and then kept."""
+    """`micros` more for the running period of a budget, once. Decided once and then kept.
+
+    `came_from` is the page on which the budget refused something, and `typed` the form that it
+    refused, as a browser sends it, so that whoever asked finds back to that very request.
+    """
 
     uid = models.CharField(max_length=32, unique=True, default=approval_uid)
     budget = models.ForeignKey("generation.Budget", models.PROTECT, related_name="requests")
@@ -32,6 +36,8 @@ class ApprovalRequest(WorkspaceRow):
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=500, blank=True)
+    came_from = models.CharField(max_length=200, blank=True)
+    typed = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -12,7 +12,8 @@ class Asset(WorkspaceRow):
     """A file in our storage, or one that is being fetched from a vendor.
 
     An unclaimed clip was finished by the vendor after its job had been cancelled: it was
-    paid for, so it is kept, but it completes no job.
+    paid for, so it is kept, but it completes no job. A picture may be a part of another one:
+    `crop` says which, as "left,top,width,height" in the other's pixels.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=asset_uid)
@@ -22,6 +23,8 @@ class Asset(WorkspaceRow):
     attempt = models.OneToOneField(
         "generation.Attempt", models.PROTECT, null=True, related_name="asset"
     )
+    cropped_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="crops")
+    crop = models.CharField(max_length=40, blank=True)
     unclaimed = models.BooleanField(default=False)
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     original_name = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,8 @@ Admission knows nothing of this: an approval raises the running period's limit b
 was asked, as a change in the budget's history, and the next period begins at the budget's own.
 """
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -19,6 +21,17 @@ from generation.money.budget_terms import LONGEST_REASON, MOST_MICROS
 from providers.micros import dollars
 
 DECIDED = "Somebody has decided this already. Nothing was changed."
+OWN = "Another owner has to answer your own question. You can only take it back by refusing it."
+LONGEST_PATH = 160
+LONGEST_TYPED = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBack:
+    """The page that the request was refused on, and its form as a browser sends it."""
+
+    path: str = ""
+    typed: str = ""
 
 
 def waiting(access: Access) -> QuerySet[ApprovalRequest]:
@@ -27,7 +40,20 @@ def waiting(access: Access) -> QuerySet[ApprovalRequest]:
     return rows.select_related("budget", "asked_by").order_by("pk")
 
 
-def ask(access: Access, budget: Budget, *, micros: int, reason: str) -> ApprovalRequest:
+def mine(access: Access) -> QuerySet[ApprovalRequest]:
+    """The workspace's questions in this mode, with their budgets and people at hand."""
+    rows = ApprovalRequest.objects.within(access)
+    return rows.select_related("budget", "asked_by", "decided_by")
+
+
+def by_uid(access: Access, uid: str) -> ApprovalRequest | None:
+    """The question of that id, whatever its state; another workspace's or mode's is none."""
+    return mine(access).filter(uid=uid).first()
+
+
+def ask(
+    access: Access, budget: Budget, *, micros: int, reason: str, back: WayBack | None = None
+) -> ApprovalRequest:
     """Ask for so much more, once. Owners are told. Raises Forbidden, and Refused for no sum, no
     reason, a budget that is off, or while this person's last question waits; nothing is written.
     """
@@ -39,6 +65,9 @@ def ask(access: Access, budget: Budget, *, micros: int, reason: str) -> Approval
         raise Refused("Name a sum above $0.", field="amount")
     if not budget.active:
         raise Refused("This budget is switched off and refuses nothing.", field="form")
+    back = back or WayBack()
+    if len(back.path) > LONGEST_PATH or len(back.typed) > LONGEST_TYPED:
+        raise Refused("The request is too long to be kept. Ask on the budget's page.", field="form")
     try:
         with transaction.atomic():
             request = ApprovalRequest.objects.create(
@@ -49,13 +78,15 @@ def ask(access: Access, budget: Budget, *, micros: int, reason: str) -> Approval
                 reason=words,
                 asked_by_id=access.user_id,
                 created_at=clock.now(),
+                came_from=back.path,
+                typed=back.typed,
             )
             asked = {"request": request.uid, "asked_micros": micros}
             record(access, "budget.ask", f"budget:{budget.uid}", words, after=asked)
             who = User.objects.get(pk=access.user_id).get_username()
             owners = notifications.people_of(budget.workspace_id, roles=[Role.OWNER])
             said = f"{who} asks for {dollars(micros)} more in “{budget.name}”: {words}"
-            _tell(request, owners, said)
+            _tell(request, owners, said, link=_budget_page(request))
     except IntegrityError:
         said = "Your last question about this budget still waits for an owner."
         raise Refused(said, field="form") from None
@@ -63,11 +94,16 @@ def ask(access: Access, budget: Budget, *, micros: int, reason: str) -> Approval
 
 
 def approve(access: Access, uid: str, *, reason: str = "") -> ApprovalRequest:
-    """Raise the running period's limit by the sum asked for, once. Raises Forbidden, and Refused
-    where it is decided already or the budget is not running."""
+    """Raise the running period's limit by the sum asked for, once.
+
+    Raises Forbidden, and Refused where it is decided already, where the budget is not running,
+    or where it is the owner's own question and there is another owner to answer it.
+    """
     require(access, "budgets:write")
     with transaction.atomic():
         request = _locked(access, uid)
+        if request.asked_by_id == access.user_id and _other_owners(access):
+            raise Refused(OWN, field="form", code="own_request")
         period = _running(request.budget)
         before = {"limit_micros": period.limit_micros}
         period.limit_micros += request.micros
@@ -85,7 +121,8 @@ def approve(access: Access, uid: str, *, reason: str = "") -> ApprovalRequest:
             after={"limit_micros": period.limit_micros, "request": request.uid},
         )
         _decide(access, request, state=ApprovalState.APPROVED, answer=why)
-        _tell(request, [request.asked_by_id], f"Approved: {dollars(request.micros)} more, once.")
+        said = f"Approved: {dollars(request.micros)} more, once."
+        _tell(request, [request.asked_by_id], said, link=way_back(request))
     return request
 
 
@@ -99,8 +136,24 @@ def refuse(access: Access, uid: str, *, reason: str) -> ApprovalRequest:
         record(access, "budget.refuse", f"budget:{request.budget.uid}", why, after=told)
         _decide(access, request, state=ApprovalState.REFUSED, answer=why)
         said = f"Refused: {dollars(request.micros)} more in “{request.budget.name}”. {why}"
-        _tell(request, [request.asked_by_id], said)
+        _tell(request, [request.asked_by_id], said, link=way_back(request))
     return request
+
+
+def way_back(request: ApprovalRequest) -> str:
+    """Where whoever asked goes on: the form that was refused, else the budget's page."""
+    if request.came_from:
+        return f"{request.came_from}?asked={request.uid}"
+    return _budget_page(request)
+
+
+def _budget_page(request: ApprovalRequest) -> str:
+    return f"/budgets/{request.budget.uid}/"
+
+
+def _other_owners(access: Access) -> bool:
+    owners = notifications.people_of(access.workspace_id, roles=[Role.OWNER])
+    return any(pk != access.user_id for pk in owners)
 
 
 def _locked(access: Access, uid: str) -> ApprovalRequest:
@@ -133,14 +186,14 @@ def _decide(access: Access, request: ApprovalRequest, *, state: ApprovalState, a
         raise Refused(DECIDED, field="form", code="decided")
 
 
-def _tell(request: ApprovalRequest, people: list[int], words: str) -> None:
+def _tell(request: ApprovalRequest, people: list[int], words: str, *, link: str) -> None:
     notifications.write(
         people,
         workspace_id=request.workspace_id,
         mode=request.mode,
         kind=NotificationKind.BUDGET,
         words=words,
-        link=f"/budgets/{request.budget.uid}/",
+        link=link,
     )
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from accounts.access import Access
 from generation import clock
 from generation.models import Budget, BudgetKind, BudgetPeriod, Job
 from generation.money import alerts, periods
@@ -50,21 +49,6 @@ def applying(job: Job, *, provider: str) -> list[int]:
     if missing:
         found.update(periods.ensure(missing).values())
     return sorted(found)
-
-
-def tightest(access: Access, *, provider: str) -> tuple[Budget, int] | None:
-    """The hard or soft budget of the whole workspace or this provider with least left today,
-    and what is left, in micro-dollars."""
-    rows = Budget.objects.within(access).filter(
-        Q(kind=BudgetKind.WORKSPACE) | Q(kind=BudgetKind.PROVIDER, provider=provider), active=True
-    )
-    pairs = _today(rows)
-    known = BudgetPeriod.objects.in_bulk([pk for _, pk in pairs if pk is not None])
-    left = [
-        (budget, known[pk].left_micros if pk is not None else budget.limit_micros)
-        for budget, pk in pairs
-    ]
-    return min(left, key=lambda pair: pair[1], default=None)
 
 
 def take_holds(totals: Mapping[int, int]) -> None:

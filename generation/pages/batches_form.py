@@ -8,12 +8,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
 from accounts.access import Access
-from generation import batches
+from generation import batches, centres
 from generation.asks import Checker, JobAsk, Refused
 from generation.batch_csv import MOST_BYTES
 from generation.batch_import import CheckedSheet, check_sheet
 from generation.batches import LONGEST_NAME, MOST
+from generation.models import CostCentre
+from generation.money.budget_hits import Hit, hits
 from generation.pages.form import Typed, Wrong, read, typed_from, wrong_field
+from generation.pages.survey import draw_of
 from providers.catalogue_file import PROVIDERS
 
 STAND_IN = "To come"  # the terms are read before there is any prompt
@@ -44,6 +47,7 @@ class ManyPrice:
     worst_micros: int
     makers: tuple[tuple[str, int, int], ...]
     heroes: int
+    budgets: tuple[Hit, ...] = ()
 
 
 def many_from(data: QueryDict) -> Many:
@@ -85,21 +89,27 @@ def price_of(access: Access, asks: Sequence[JobAsk], *, raise_heroes: bool) -> M
     """The list priced as it would be admitted. Raises Refused."""
     tiered = batches.with_heroes(asks, use_cost_optimization=raise_heroes)
     checker = Checker(access)
-    likely, worst = 0, 0
+    routes = [checker.route(ask) for ask in tiered]
     makers: dict[str, tuple[int, int]] = {}
-    for ask in tiered:
-        route = checker.route(ask)
-        likely += route.likely_micros
-        worst += route.worst_micros
+    for route in routes:
         count, micros = makers.get(route.legs[0].provider, (0, 0))
         makers[route.legs[0].provider] = (count + 1, micros + route.likely_micros)
+    draw = draw_of(routes)
     return ManyPrice(
         clips=len(asks),
-        likely_micros=likely,
-        worst_micros=worst,
+        likely_micros=draw.likely_micros,
+        worst_micros=draw.worst_micros,
         makers=tuple((name, count, micros) for name, (count, micros) in makers.items()),
         heroes=sum(before.tier != after.tier for before, after in zip(asks, tiered, strict=True)),
+        budgets=tuple(hits(access, _centre(access, asks[0]), draw)),
     )
+
+
+def _centre(access: Access, ask: JobAsk) -> CostCentre | None:
+    try:
+        return centres.find(access, campaign=ask.campaign, client=ask.client)
+    except centres.NoSuchCentre as none:
+        raise Refused(str(none), field=none.field, code="not_found") from none
 
 
 def sheet_of(request: HttpRequest, access: Access, many: Many) -> CheckedSheet | None:

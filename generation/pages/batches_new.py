@@ -1,9 +1,11 @@
 """Many prompts at once: the form, its live price, the check of a sheet, and the press."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.access import Access
 from generation import batch_import, batches
@@ -11,6 +13,7 @@ from generation.asks import LONGEST, RATIOS, SHORTEST, Refused
 from generation.batch_import import CheckedSheet
 from generation.batches import MOST
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import AskMore, ask_more, asked_before, reason_of
 from generation.pages.batches_form import (
     Many,
     ManyPrice,
@@ -23,10 +26,12 @@ from generation.pages.batches_form import (
     untouched_ask,
 )
 from generation.pages.door import page
+from generation.pages.for_whom import for_chosen, for_whom, moved
 from generation.pages.form import Wrong
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, wrong_of
 from generation.pages.survey import survey
+from generation.pages.ways_out import batch_ways
 from generation.wording import provider_name
 
 SHOWN_FAULTS = 100
@@ -35,8 +40,12 @@ SHOWN_FAULTS = 100
 @page("jobs:write", methods=("GET", "POST"))
 def batch_new(request: HttpRequest, access: Access) -> HttpResponse:
     """GET shows the form; POST makes one batch from its lines or its sheet."""
+    if request.method != "POST" and (asked := asked_before(request, access)):
+        return _whole(request, access, many_from(asked.typed), asked=asked)
     if request.method != "POST":
-        return _whole(request, access, many_from(request.GET))
+        many = many_from(request.GET)
+        terms = for_chosen(request, access, many.terms)
+        return _whole(request, access, replace(many, terms=terms))
     many = many_from(request.POST)
     sheet = None
     try:
@@ -46,7 +55,11 @@ def batch_new(request: HttpRequest, access: Access) -> HttpResponse:
         uid = _made(request, access, many, sheet)
     except Wrong as wrong:
         return _whole(request, access, many, sheet=sheet, errors=wrong.errors, status=422)
-    except (Refused, BudgetExceeded) as fault:
+    except BudgetExceeded as fault:
+        more = _ask_more(request, access, many, sheet, fault)
+        errors = wrong_of(fault).errors
+        return _whole(request, access, many, sheet=sheet, errors=errors, status=422, ask_more=more)
+    except Refused as fault:
         errors = _errors(fault, many)
         return _whole(request, access, many, sheet=sheet, errors=errors, status=422)
     except StillAtWork:
@@ -59,12 +72,17 @@ def batch_new(request: HttpRequest, access: Access) -> HttpResponse:
 def batch_price(request: HttpRequest, access: Access) -> HttpResponse:
     """What the form as it stands would cost, and the faults of its sheet. Nothing is made."""
     many = many_from(request.POST)
+    others = moved(many.terms, request.POST)
+    if others:
+        many = replace(many, terms=replace(many.terms, campaign=""))
+    context: dict[str, Any]
     try:
         sheet = sheet_of(request, access, many)
     except Wrong as wrong:
         context = {"sheet": None, "price": None, "problem": next(iter(wrong.errors.values()))}
     else:
         context = _priced(access, many, sheet)
+    context["for_whom"] = for_whom(access, many.terms) if others else None
     return render(request, "generation/_batch_price.html", {**context, "live_price": True})
 
 
@@ -90,13 +108,33 @@ def _made(request: HttpRequest, access: Access, many: Many, sheet: CheckedSheet 
     return made_once(request, access, make, files=fingerprint_of(request))
 
 
-def _errors(fault: Refused | BudgetExceeded, many: Many) -> dict[str, str]:
+def _errors(fault: Refused, many: Many) -> dict[str, str]:
     """A fault of one prompt is told with its line."""
-    field = fault.field if isinstance(fault, Refused) else ""
-    if not field.startswith("prompts."):
+    if not fault.field.startswith("prompts."):
         return wrong_of(fault).errors
-    line = many.lines[int(field.removeprefix("prompts."))]
-    return {"prompts": f"“{line[:60]}”: {fault.message}"}  # type: ignore[union-attr]
+    line = many.lines[int(fault.field.removeprefix("prompts."))]
+    return {"prompts": f"“{line[:60]}”: {fault.message}"}
+
+
+def _ask_more(
+    request: HttpRequest,
+    access: Access,
+    many: Many,
+    sheet: CheckedSheet | None,
+    fault: BudgetExceeded,
+) -> AskMore:
+    """What was typed comes back with the answer; a sheet has to be chosen again."""
+    asks = list(sheet.asks) if sheet else asks_of(many)
+    path = reverse("generation:batch_new")
+    left, typed = fault.left_micros, request.POST
+    heroes = many.raise_heroes
+    return ask_more(
+        fault,
+        path=path,
+        typed=typed,
+        reason=reason_of(asks[0].prompt, f"{len(asks)} clips, the first"),
+        ways=batch_ways(access, asks, raise_heroes=heroes, left=left, path=path, typed=typed),
+    )
 
 
 def _priced(access: Access, many: Many, sheet: CheckedSheet | None) -> dict[str, Any]:
@@ -128,6 +166,7 @@ def _whole(
     sheet: CheckedSheet | None = None,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     try:
         ask = base_ask(many)
@@ -140,9 +179,11 @@ def _whole(
         "typed": many.terms,
         "errors": errors or {},
         "token": new_token(),
+        "for_whom": for_whom(access, many.terms),
         "ratios": RATIOS,
         "shortest": SHORTEST,
         "longest": LONGEST,
         "most": MOST,
+        **more,
     }
     return render(request, "generation/batch_new.html", context, status=status)

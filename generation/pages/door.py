@@ -13,10 +13,10 @@ def job_or_404(access: Access, uid: str) -> Job:
     """The job as this caller may see it; another workspace's does not exist."""
     rows = Job.objects.within(access).select_related(
         "workspace",
-        "picture",
+        "picture__cropped_from",
         "last_picture",
         "batch",
-        "cost_centre",
+        "cost_centre__parent__parent",
         "made_from",
         "created_by",
         "api_key",

@@ -7,11 +7,13 @@ from decimal import Decimal, InvalidOperation
 from django.http import QueryDict
 
 from generation.asks import LONGEST, RATIOS, SHORTEST, JobAsk, Refused
+from generation.centres import client_and_campaign
 from generation.models import Job
 from providers.micros import micros_from_decimal, shown
 from providers.types import GenerationMode, Tier
 
 MOST_DOLLARS = 1000
+MOST_ID = 64
 MOST_SEED = 2**31 - 1
 # Where the ask's names for its fields differ from the form's.
 FIELDS = {
@@ -24,7 +26,11 @@ FIELDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """The form's fields as text, so that nothing typed is ever lost. `picture` is an asset id."""
+    """The form's fields as text, so that nothing typed is ever lost.
+
+    `picture` is an asset's id, `client` and `campaign` those of their cost centres. `crop` is
+    the part of the picture that is animated, empty for all of it.
+    """
 
     prompt: str = ""
     mode: str = GenerationMode.TEXT_TO_VIDEO
@@ -38,6 +44,9 @@ class Typed:
     seed: str = ""
     enable_fallback: bool = True
     max_cost: str = ""
+    client: str = ""
+    campaign: str = ""
+    crop: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -65,10 +74,12 @@ def typed_from(data: QueryDict) -> Typed:
 
 def typed_of(job: Job) -> Typed:
     """The form filled with what a job was asked with."""
+    client, campaign = client_and_campaign(job.cost_centre)
     return Typed(
         prompt=job.prompt,
         mode=job.generation_mode,
-        picture=job.picture.uid if job.picture else "",
+        picture=(job.picture.cropped_from or job.picture).uid if job.picture else "",
+        crop=job.picture.crop if job.picture else "",
         tier=job.tier,
         ratio=job.ratio,
         seconds=str(job.seconds),
@@ -78,6 +89,8 @@ def typed_of(job: Job) -> Typed:
         seed="" if job.seed is None else str(job.seed),
         enable_fallback=job.enable_fallback,
         max_cost="" if job.max_cost_micros is None else str(shown(job.max_cost_micros)),
+        client=client.uid if client else "",
+        campaign=campaign.uid if campaign else "",
     )
 
 
@@ -117,6 +130,8 @@ def read(typed: Typed) -> JobAsk:
         provider=typed.provider,
         enable_fallback=typed.enable_fallback,
         max_cost_micros=max_cost,
+        client=typed.client[:MOST_ID],
+        campaign=typed.campaign[:MOST_ID],
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from generation.asks import Refused, route_for
+from generation.centres import client_and_campaign
 from generation.jobs import ask_of
 from generation.media import signed_path
 from generation.models import Job
@@ -72,6 +73,7 @@ def _context(access: Access, row: Job, view: JobView) -> dict[str, Any]:
         "picture": signed_path(row.picture, thumbnail=True) if row.picture else "",
         "last_picture": signed_path(row.last_picture, thumbnail=True) if row.last_picture else "",
         "asked_provider": provider_name(row.provider) if row.provider else "",
+        "paid_by": " · ".join(one.name for one in client_and_campaign(row.cost_centre) if one),
         "again": again,
         "higher": higher,
         "change_first": row.error_class in CHANGE_FIRST,

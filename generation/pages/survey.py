@@ -1,10 +1,12 @@
 """What the form's choices would cost and why: each tier, each provider, and the route itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accounts.access import Access
+from generation import centres
 from generation.asks import JobAsk, Refused, route_for
-from generation.money import budgets
+from generation.money.budget_hits import Draw, Hit, hits
 from generation.pages.spans import about, usually
 from generation.routing import Leg, NoOffer, Route
 from generation.wording import provider_name
@@ -45,8 +47,12 @@ class Plan:
     notes: tuple[str, ...]
     then: tuple[Choice, ...]
     left_out: tuple[str, ...]
-    budget: str = ""
-    budget_left_micros: int | None = None
+    budgets: tuple[Hit, ...] = ()
+
+    @property
+    def refused_by(self) -> Hit | None:
+        """The first budget that would refuse the clip."""
+        return next((hit for hit in self.budgets if hit.refuses), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,17 +71,33 @@ def survey(access: Access, ask: JobAsk) -> Survey:
     trade = market(access.mode)
     tiers = tuple(_tier(access, ask, tier, trade) for tier in Tier)
     providers = tuple(_provider(access, ask, name, trade) for name in PROVIDERS)
+    without = Survey(tiers=tiers, providers=providers, plan=None)
     try:
         route = route_for(access, ask, trade=trade)
+        centre = centres.find(access, campaign=ask.campaign, client=ask.client)
     except Refused as refused:
-        return Survey(
-            tiers=tiers,
-            providers=providers,
-            plan=None,
-            problem=refused.message,
-            field=refused.field,
-        )
-    return Survey(tiers=tiers, providers=providers, plan=_plan(access, ask, route))
+        return replace(without, problem=refused.message, field=refused.field)
+    except centres.NoSuchCentre as none:
+        return replace(without, problem=str(none), field=none.field)
+    plan = replace(_plan(ask, route), budgets=tuple(hits(access, centre, draw_of([route]))))
+    return replace(without, plan=plan)
+
+
+def draw_of(routes: Sequence[Route]) -> Draw:
+    """What clips on these routes take, likely and at most, of whom."""
+    likely: dict[str, int] = {}
+    worst: dict[str, int] = {}
+    for route in routes:
+        first = route.legs[0]
+        likely[first.provider] = likely.get(first.provider, 0) + first.price_micros
+        for leg in route.legs:
+            worst[leg.provider] = worst.get(leg.provider, 0) + leg.price_micros
+    return Draw(
+        likely_micros=sum(route.likely_micros for route in routes),
+        worst_micros=sum(route.worst_micros for route in routes),
+        likely=likely,
+        worst=worst,
+    )
 
 
 def _tier(access: Access, ask: JobAsk, tier: Tier, trade: Market) -> Choice:
@@ -116,9 +138,8 @@ def _bare_reason(refused: Refused) -> str:
     return refused.message
 
 
-def _plan(access: Access, ask: JobAsk, route: Route) -> Plan:
+def _plan(ask: JobAsk, route: Route) -> Plan:
     first = route.legs[0]
-    tightest = budgets.tightest(access, provider=first.provider)
     return Plan(
         first=first,
         provider=provider_name(first.provider),
@@ -132,8 +153,6 @@ def _plan(access: Access, ask: JobAsk, route: Route) -> Plan:
             for leg in route.legs[1:]
         ),
         left_out=tuple(miss.reason for miss in route.left_out),
-        budget=tightest[0].name if tightest else "",
-        budget_left_micros=tightest[1] if tightest else None,
     )
 
 

@@ -147,6 +147,7 @@ def _bare_ask(terms: Terms, filling: Filling) -> JobAsk:
         picture_uid=filling.picture_uid,
         seed=filling.seed,
         campaign=filling.campaign,
+        client=filling.client,
     )
 
 

@@ -1,12 +1,13 @@
 """Comparing, finals and results on the pages."""
 
 import re
+from html import unescape
 
 import pytest
 
 from campaigns import judging
 from campaigns.models import AdResult, Take
-from generation.models import BudgetKind, Job, Quote
+from generation.models import Budget, BudgetKind, Job, Quote
 from generation.money import budget_terms
 from generation.money.budget_terms import BudgetAsk
 from providers.types import Tier
@@ -81,6 +82,19 @@ def test_a_short_budget_says_what_can_be_done(browser, access, campaign, picks):
     before = Job.objects.count()
     answer = browser.post(f"/campaigns/{campaign.uid}/finals/make/", typed)
     assert answer.status_code == 422 and Job.objects.count() == before
+    for asking in (shown, answer.content.decode()):
+        [ask] = set(re.findall(r'form="ask-form" name="ask" value="([^"]+)"', asking))
+        assert ask == f"{Budget.objects.get().uid}:500000"
+        fields = re.findall(r'form="ask-form" name="(\w+)" value="([^"]*)"', asking)
+        assert dict(fields)["came_from"] == f"/campaigns/{campaign.uid}/finals/"
+    back = {name: unescape(value) for name, value in fields}
+    sent = {**back, "budget": ask.partition(":")[0], "amount": "0.50", "reason": "The two finals"}
+    asked = browser.post("/approvals/", sent)
+    assert asked.url.startswith(f"/campaigns/{campaign.uid}/finals/?asked=apr_")
+    again = browser.get(asked.url).content.decode()
+    assert "waits for an owner" in again
+    assert '<option value="high" selected>' in again
+    assert Job.objects.count() == before
 
 
 def test_a_pick_of_the_briefs_tier_is_used_as_it_is(browser, access, campaign, shots):

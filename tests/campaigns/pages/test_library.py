@@ -192,6 +192,20 @@ def test_the_generate_page_offers_the_library(browser, template):
     assert "cup on slate" in page
 
 
+def test_a_template_picked_for_a_client_is_theirs(browser, template, client):
+    kit = client.brand_kit
+    kit.defaults = {"surface": "walnut"}
+    kit.save()
+    picked = browser.get(f"/library/pick/?client={client.uid}&campaign=").content.decode()
+    address = f"/library/{template.uid}/?client={client.uid}"
+    assert f'href="{address}"' in picked
+    assert 'placeholder="walnut"' in browser.get(address).content.decode()
+    browser.post("/client/", {"client": client.uid})
+    assert 'placeholder="walnut"' in browser.get(at(template)).content.decode()
+    assert browser.post(at(template, "generate/"), {"client": client.uid}).status_code == 302
+    assert Job.objects.get().cost_centre == client.centre
+
+
 def test_a_viewer_looks_and_does_not_write(viewer, template):
     page = viewer.get(at(template)).content.decode()
     assert "button-spend" not in page and "Copy as my own" not in page

@@ -96,3 +96,18 @@ def test_generating_does_not_depend_on_it(browser, shop):
     assert "load, input from:#prompt" not in page
     again = browser.get("/generate/?prompt=Phone").content.decode()
     assert "load, input from:#prompt" in again
+
+
+def test_the_brand_kit_of_whom_it_is_for_binds_review_and_rewrite(browser, shop, client, campaign):
+    kit = client.brand_kit
+    kit.locked_phrases, kit.avoid = ["cool kite"], ["balloons"]
+    kit.save()
+    for chosen in ({"client": client.uid}, {"campaign": campaign.uid}):
+        bound = posted(browser, "rewrite", prompt="A cool kite over balloons", **chosen)
+        assert "<del>cool" not in bound and "cool kite" in bound
+        assert "balloons" in posted(browser, "review", prompt=f"{KITE}, balloons", **chosen)
+    free = posted(browser, "rewrite", prompt="A cool kite over balloons")
+    assert "<del>cool" in free
+    # Terms that nobody offers do not let the client's words go.
+    odd = {"seconds": "20", "provider": "pika", "client": client.uid}
+    assert "<del>cool" not in posted(browser, "rewrite", prompt="A cool kite over a sea", **odd)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from campaigns import briefs, shot_editing, storyboard
 from campaigns.models import Campaign, Shot, Take
 from generation.models import Batch, Job, LedgerLine, Quote
 from tests.campaigns.planning.conftest import board, golden  # noqa: F401 - fixtures
+from tests.generation.money.budgets_by_hand import budget_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -219,3 +221,60 @@ def test_the_page_takes_as_many_queries_for_ten_shots_as_for_two(browser, board)
     with CaptureQueriesContext(connection) as two:
         browser.get(at(board))
     assert len(ten) == len(two)
+
+
+def test_a_budget_that_refuses_drafts_shows_three_ways_out_and_the_way_to_the_owners(
+    browser,
+    access,
+    golden,  # noqa: F811
+):
+    browser.post(at(golden, "plan/"))
+    budget = budget_of(access, name="November", limit_micros=300_000)
+    shots = row(golden)[:4]
+    ticks = ticked(shots, takes_each="1")
+    total = browser.get(at(golden, "total/"), ticks).content.decode()
+    press = int(re.search(r'name="shown" value="(\d+)"', total)[1])
+    assert press > 300_000
+    assert f'name="ask" value="{budget.uid}:{press - 300_000}"' in total
+    elsewhere = {"kind": "provider", "provider": "sora", "limit_micros": 1}
+    budget_of(access, name="Sora cap", **elsewhere)
+    assert "Sora cap" not in browser.get(at(golden, "total/"), ticks).content.decode()
+    refused = browser.post(at(golden, "drafts/"), {**ticks, "shown": press, "token": "t"})
+    assert refused.status_code == 402
+    said = words(refused)
+    assert "has $0.30 left" in said
+    assert re.search(r"Tick only shots? [\d, ]+: \$0\.\d\d\.", said)
+    assert "draft tier" in said or "A cheaper tier saves nothing" in said
+    page = refused.content.decode()
+    [ask] = re.findall(r'form="ask-form" name="ask" value="([^"]+)"', page)
+    assert ask == f"{budget.uid}:{press - 300_000}"
+    fields = re.findall(r'form="ask-form" name="(\w+)" value="([^"]*)"', page)
+    back = {name: unescape(value) for name, value in fields}
+    sent = {**back, "budget": budget.uid, "amount": "1", "reason": "These four"}
+    asked = browser.post("/approvals/", sent)
+    assert asked.url.startswith(f"{at(golden)}?asked=apr_")
+    again = browser.get(asked.url)
+    assert "$1.00 more in “November” waits for an owner." in words(again)
+    assert f"Generate 1 draft of {len(shots)} shots" in words(again)
+    assert [kind.objects.count() for kind in (Job, LedgerLine, Take, Batch)] == [0] * 4
+
+
+def test_a_shots_form_reviews_its_prompt_for_the_client_and_picks_from_the_library(
+    browser,
+    golden,  # noqa: F811
+):
+    browser.post(at(golden, "plan/"))
+    shot = row(golden)[0]
+    page = browser.get(at(golden), {"edit": shot.uid}).content.decode()
+    assert 'hx-post="/generate/review/"' in page and 'hx-post="/generate/rewrite/"' in page
+    assert 'hx-include="#shot-form"' in page
+    assert f'name="client" value="{golden.client.uid if golden.client else ""}"' in page
+    assert f'hx-get="/library/pick/?shot={shot.uid}"' in page
+    picked = browser.get("/library/pick/", {"shot": shot.uid}).content.decode()
+    assert re.search(rf'href="/library/tpl_\w+/\?shot={shot.uid}"', picked)
+    adding = browser.get(at(golden), {"add": "1"}).content.decode()
+    assert f'hx-get="/library/pick/?campaign={golden.uid}"' in adding
+    # The fields of the review are none of the shot's.
+    typed = {"prompt": "Hands open a box", "role": "b_roll", "seconds": "5", "tier": "draft"}
+    review = {"mode": "image_to_video", "client": "cc_nobody", "ratio": "16:9"}
+    assert browser.post(at(golden, f"{shot.uid}/edit/"), {**typed, **review}).status_code < 400

@@ -161,14 +161,3 @@ def test_admission_reads_budgets_once_and_moves_each_period_once(access, django_
     assert len(periods) == 3
     with django_assert_num_queries(4):  # one update each, and one look for lines that were crossed
         budgets.take_holds(dict.fromkeys(periods, 1))
-
-
-def test_the_tightest_budget_is_told_before_its_period_has_begun(access, clock_at):
-    budget_of(access, name="Wide")
-    budget_of(access, name="Tight", period="monthly", limit_micros=300_000)
-    found = budgets.tightest(access, provider="pika")
-    assert (found[0].name, found[1]) == ("Tight", 300_000)
-    draft(access)
-    assert budgets.tightest(access, provider="pika")[1] == 200_000
-    assert BudgetPeriod.objects.count() == 2
-    assert Job.objects.count() == 1
