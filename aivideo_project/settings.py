@@ -106,9 +106,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         options="-c lock_timeout=5s -c statement_timeout=30s"
-        " -c idle_in_transaction_session_timeout=30s"
-        # Compiling a plan takes longer than any statement here runs.
-        " -c jit=off"
+        # Compiling a plan (jit) takes longer than any statement here runs.
+        " -c idle_in_transaction_session_timeout=30s -c jit=off"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -274,8 +273,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "dailies@localhost")
 
 # --- Locale
-LANGUAGE_CODE = "en-us"
-TIME_ZONE = "UTC"
+LANGUAGE_CODE, TIME_ZONE = "en-us", "UTC"
 USE_I18N, USE_TZ = False, True
 FORMAT_MODULE_PATH = "aivideo_project.formats"
 
