@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.access import Access
@@ -19,7 +18,7 @@ from footage.digest import file_sha256
 from footage.errors import BadPicture
 from footage.picture import MOST_BYTES, CleanPicture, clean_picture
 from footage.picture_thumbnail import picture_thumbnail
-from generation import clock, guarded, shelves
+from generation import clock, guarded, shelves, waypoints
 from generation.asks import Refused
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
@@ -117,7 +116,7 @@ def _same(access: Access, picture: CleanPicture) -> Asset | None:
 
 def _keep(access: Access, picture: CleanPicture, *, name: str) -> Asset:
     shelved = _shelve(access.workspace_id, picture)
-    with transaction.atomic():
+    with waypoints.commit("picture_kept"):
         # One at a time in a workspace, so that two at once do not both find nothing.
         Workspace.objects.select_for_update().get(pk=access.workspace_id)
         return _same(access, picture) or Asset.objects.create(

@@ -92,7 +92,7 @@ class Callers:
             reply = self._post("generate", body=scene(number, seed=self.seed), name=name)
             if reply is not None and reply.status == HTTPStatus.ACCEPTED:
                 return str(reply.body["job_id"])
-            if reply is not None and reply.status < 500 and reply.status not in (409, 429):
+            if reply is not None and not _may_do_later(reply):
                 self.contradictions.append(f"{name}: refused with {reply.status} {reply.body}")
                 return None
             time.sleep(PAUSE)
@@ -120,3 +120,11 @@ class Callers:
             return None
         self.answers[str(reply.status)] += 1
         return reply
+
+
+def _may_do_later(reply: Reply) -> bool:
+    """Whether the same request may be taken later: also when its provider is shut just now."""
+    if reply.status >= 500 or reply.status in (409, 429):
+        return True
+    errors = reply.body.get("errors", []) if isinstance(reply.body, dict) else []
+    return [error.get("code") for error in errors] == ["no_offer"]

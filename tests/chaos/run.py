@@ -21,7 +21,7 @@ def run(around: Surroundings, *, seed: int) -> int:
         jobs=int(os.environ.get("CHAOS_JOBS", "1000")),
         kills=int(os.environ.get("CHAOS_KILLS", "60")),
         restarts=int(os.environ.get("CHAOS_RESTARTS", "2")),
-        seconds=float(os.environ.get("CHAOS_SECONDS", "1800")),
+        seconds=float(os.environ.get("CHAOS_SECONDS", "3600")),
     )
     key = around.demo["AIVIDEO_API_KEY"]
     callers = Callers(base=around.base, key=key, seed=seed, jobs=plan.jobs)

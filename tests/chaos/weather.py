@@ -18,9 +18,9 @@ from tests.chaos.crew import Crew
 from tests.chaos.product import Surroundings
 
 T = TypeVar("T")
-TICK = 0.2
+TICK = 0.4
 FLUSH_EVERY = 5.0
-ECHO_EVERY = 1.0
+ECHO_EVERY = 2.0
 MOST_OPEN = 160
 PAUSE_SHARE = 0.2
 # Inside the grace: a sender that sleeps for longer can be told from a dead one by nobody.
@@ -37,7 +37,9 @@ class Plan:
     kills: int
     restarts: int
     seconds: float
-    gap: tuple[float, float] = (3.0, 8.0)
+    gap: tuple[float, float] = (4.0, 10.0)
+    # After that many kills: the storm goes on until the last request, but lets the work get done.
+    abating: float = 5.0
 
 
 @dataclass
@@ -85,7 +87,10 @@ class Weather:
             self.around.broker.flushdb()
         if self._is_due("echo", every=ECHO_EVERY):
             patiently(self._echo)
-        if self._is_due("blow", every=self.dice.uniform(*self.plan.gap)):
+        gap = self.dice.uniform(*self.plan.gap)
+        if self._killed() >= self.plan.kills:
+            gap *= self.plan.abating
+        if self._is_due("blow", every=gap):
             self._blow()
         restarts = self.happened["database restarted"]
         earned = (restarts + 1) * self.plan.kills / (self.plan.restarts + 1)
