@@ -182,8 +182,11 @@ def _started(argv: list[object], **how: Any) -> Iterator[None]:
 
 
 def _open(argv: list[str], **how: Any) -> "subprocess.Popen[bytes]":
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(argv, start_new_session=True, **quiet, **how)
+    nowhere = subprocess.DEVNULL
+    server: subprocess.Popen[bytes] = subprocess.Popen(
+        argv, stdout=nowhere, stderr=nowhere, start_new_session=True, **how
+    )
+    return server
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from accounts.models import Workspace
-from generation import clock, jobs, outcomes
+from generation import callbacks, clock, jobs, outcomes
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.requests import build
 from generation.vendors import adapter_of, send_for
 from providers.base import run
 from providers.models import Circuit, ProviderAccount
-from tests.generation.crashes.stage import Stage
+from tests.generation.crashes.stage import DEATHS, Stage
 
 KINDS = {"K1": "kling", "K2": "sora", "K3": "pika", "K4": "runway"}
 ALL = tuple(KINDS)
@@ -31,6 +31,7 @@ class Scene:
     kinds: tuple[str, ...] = ALL
     ends: frozenset[str] = DONE
     two_tasks: bool = False
+    hears: bool = False
 
 
 def two(words: str = "") -> Callable[[Stage], None]:
@@ -44,6 +45,12 @@ def two(words: str = "") -> Callable[[Stage], None]:
     return begin
 
 
+def both(stage: Stage) -> None:
+    """Two jobs at once."""
+    stage.ask()
+    stage.ask()
+
+
 def cancel_when(state: str) -> Callable[[Stage], None]:
     """Wish for the end of each job once, as soon as its attempt is that far."""
 
@@ -51,6 +58,7 @@ def cancel_when(state: str) -> Callable[[Stage], None]:
         wanted = Job.objects.filter(attempts__state=state, cancel_requested_at__isnull=True)
         for job in wanted:
             stage.outlive(lambda job=job: _cancel(job))
+        fair_weather_after_the_deaths(stage)
 
     return act
 
@@ -70,6 +78,27 @@ def fair_weather_after(*states: str) -> Callable[[Stage], None]:
     return act
 
 
+def links_expire(stage: Stage) -> None:
+    stage.engine.sandbox.faults({"*": {"expired-url": 1.0}})
+    two()(stage)
+
+
+def still_running(stage: Stage) -> None:
+    """Every look says so, for as long as nobody clears the vendor's faults."""
+    stage.engine.sandbox.faults({"*": {"stale-status": 1.0}})
+    two()(stage)
+
+
+def looks_fail(stage: Stage) -> None:
+    stage.engine.sandbox.faults({"*": {"status-500": 1.0}})
+    two()(stage)
+
+
+def fair_weather_after_the_deaths(stage: Stage) -> None:
+    if stage.lives > DEATHS:
+        stage.engine.sandbox.control("faults", {})
+
+
 def nothing_arrives(stage: Stage) -> None:
     stage.engine.sandbox.faults({"*": {"drop-before": 1.0}})
     for _ in range(2):
@@ -79,12 +108,15 @@ def nothing_arrives(stage: Stage) -> None:
 def past_the_deadline(stage: Stage) -> None:
     """Both clips are late, which the next look finds out."""
     late = Attempt.objects.filter(state="accepted", parked=False, cancel_sent_at__isnull=True)
+    fair_weather_after_the_deaths(stage)
+    if stage.lives > DEATHS:
+        return
     long_ago = clock.now() - timedelta(hours=2)
     late.update(accepted_at=long_ago, submit_started_at=long_ago)
 
 
 def account_is_shut(stage: Stage) -> None:
-    two()(stage)
+    both(stage)
     ProviderAccount.objects.filter(provider=stage.provider, mode="test").update(
         circuit=Circuit.OPEN,
         circuit_reason="Down for a while",
@@ -94,13 +126,13 @@ def account_is_shut(stage: Stage) -> None:
 
 def one_place_only(stage: Stage) -> None:
     for _ in range(3):
-        stage.ask("[[sandbox: slow=0.2]]")
+        stage.ask()
     ProviderAccount.objects.filter(provider=stage.provider, mode="test").update(max_concurrent=1)
 
 
 def twins(stage: Stage) -> None:
     """Requests that the vendor's list cannot tell from one another."""
-    for _ in range(3):
+    for _ in range(4):
         stage.ask("[[sandbox: lost-response]]", prompt="A lake at dusk [[sandbox: lost-response]]")
 
 
@@ -123,10 +155,22 @@ def a_second_task(stage: Stage) -> None:
             )
 
 
+def a_second_task_that_runs(stage: Stage) -> None:
+    fair_weather_after_the_deaths(stage)
+    if stage.lives <= DEATHS and Attempt.objects.filter(state="succeeded").exists():
+        stage.engine.sandbox.faults({"*": {"stale-status": 1.0}})
+        a_second_task(stage)
+
+
 def policy_goes_on(stage: Stage) -> None:
     Workspace.objects.filter(pk=stage.engine.access.workspace_id).update(unknown_outcome="continue")
     for _ in range(2):
         stage.ask(f"[[sandbox: only={stage.provider} lost-response]]", provider="")
+
+
+def keys_are_unknown(stage: Stage) -> None:
+    callbacks._keys_read.clear()
+    two()(stage)
 
 
 SCENES = (
@@ -151,10 +195,16 @@ SCENES = (
         ),
         begin=two(),
     ),
-    Scene(points=("callback_kept",), begin=two(), kinds=("K1", "K3")),
-    Scene(points=("look_kept",), begin=two("[[sandbox: slow=0.3]]")),
-    Scene(points=("progress_kept",), begin=two("[[sandbox: slow=0.5]]"), kinds=("K2", "K4")),
-    Scene(points=("look_put_off",), begin=two("[[sandbox: bad-json]]")),
+    Scene(points=("callback_kept",), begin=two(), kinds=("K1", "K3"), hears=True),
+    Scene(points=("keys_read",), begin=keys_are_unknown, kinds=("K3",)),
+    Scene(points=("look_kept",), begin=still_running, act=fair_weather_after_the_deaths),
+    Scene(
+        points=("progress_kept",),
+        begin=still_running,
+        act=fair_weather_after_the_deaths,
+        kinds=("K2", "K4"),
+    ),
+    Scene(points=("look_put_off",), begin=looks_fail, act=fair_weather_after_the_deaths),
     Scene(
         points=("failure_noted", "doubted", "doubts_claimed", "asked_after"),
         begin=two("[[sandbox: lost-response]]"),
@@ -174,7 +224,7 @@ SCENES = (
     Scene(
         points=("went_on",),
         begin=policy_goes_on,
-        kinds=("K3", "K4"),
+        kinds=("K4",),
         ends=TOLD,
     ),
     Scene(
@@ -186,7 +236,8 @@ SCENES = (
     Scene(points=("refused",), begin=two("[[sandbox: fail=invalid]]"), ends=TOLD),
     Scene(
         points=("fetch_put_off", "address_asked"),
-        begin=two("[[sandbox: expired-url]]"),
+        begin=links_expire,
+        act=fair_weather_after_the_deaths,
     ),
     Scene(
         points=("bad_file_put_off", "given_up"),
@@ -195,19 +246,19 @@ SCENES = (
     ),
     Scene(
         points=("cancel_wished", "cancel_sent", "cancel_kept"),
-        begin=two("[[sandbox: slow=0.3]]"),
+        begin=still_running,
         act=cancel_when("accepted"),
         ends=frozenset({"cancelled", "failed"}),
     ),
     Scene(
         points=("unsent_cancelled",),
-        begin=two(),
+        begin=both,
         act=cancel_when("planned"),
         ends=frozenset({"cancelled"}),
     ),
     Scene(
         points=("parked",),
-        begin=two("[[sandbox: slow=0.3]]"),
+        begin=still_running,
         act=past_the_deadline,
         kinds=("K1", "K2"),
         ends=TOLD,
@@ -223,8 +274,9 @@ SCENES = (
     ),
     Scene(
         points=("late_cancelled",),
-        begin=two("[[sandbox: slow=0.3]]"),
-        act=a_second_task,
+        begin=two(),
+        act=a_second_task_that_runs,
+        kinds=("K1", "K2", "K3"),
         two_tasks=True,
     ),
 )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from generation import (
     callbacks,
     clock,
@@ -46,7 +48,8 @@ class Crash(BaseException):
 
 @dataclass
 class Stage:
-    """`kind` is how the vendor lets us find a lost create: K1 to K4, see DESIGN."""
+    """`kind` is how the vendor lets us find a lost create, K1 to K4. `hears` says whether its
+    callbacks arrive; in kind K3 nothing else tells of a lost create."""
 
     engine: Engine
     kind: str
@@ -54,6 +57,7 @@ class Stage:
     many: ManyTransport
     letterbox: Letterbox
     act: Callable[["Stage"], None] = lambda stage: None
+    hears: bool = False
     lives: int = 1
     visits: Counter[str] = field(default_factory=Counter)
     asked: list[Job] = field(default_factory=list)
@@ -110,14 +114,15 @@ class Stage:
         if self.later and not Attempt.objects.filter(state__in=UNSURE).exists():
             self.later.pop(0)()
         driver = Driver(send=submitting.submit, fetch=ingest.fetch)
-        done = driver.step(self.many) + self._hear() + self._decide()
-        return done or orphans.book_late_tasks(self.many)
+        # Callbacks come last, so that whatever else there is has had its turn.
+        done = driver.step(self.many) + self._decide()
+        return done or orphans.book_late_tasks(self.many) or self._hear()
 
     def _open(self) -> bool:
         if self.later:
             return True
         open_jobs = Job.objects.filter(state__in=JOB_OPEN)
-        late = bool(orphans.unbooked()) or self.letterbox.anything
+        late = bool(orphans.unbooked()) or (self.hears and self.letterbox.anything)
         return anything_open() or open_jobs.exists() or late
 
     def _wait(self) -> None:
@@ -163,7 +168,7 @@ class Stage:
     def _hear(self) -> int:
         """Take in the callbacks that have come; one that got no answer comes again."""
         heard = 0
-        while (letter := self.letterbox.first()) is not None:
+        while self.hears and (letter := self.letterbox.first()) is not None:
             try:
                 attempt = callbacks.attempt_for(letter.provider, letter.mode, letter.token)
                 callbacks.receive(attempt, letter.headers, letter.body)
@@ -175,9 +180,8 @@ class Stage:
 
     def _decide(self) -> int:
         """A person looks at the vendor's own page and says what became of a doubtful request."""
-        doubtful = Attempt.objects.filter(
-            state="unknown", job__attention="ambiguous"
-        ).select_related("job")
+        asked_for = Q(job__attention="ambiguous") | Q(parked=True)
+        doubtful = Attempt.objects.filter(asked_for, state="unknown").select_related("job")
         return sum(self._say(attempt) for attempt in doubtful)
 
     def _say(self, attempt: Attempt) -> bool:
