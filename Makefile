@@ -27,6 +27,10 @@ check: dev ## Formatter, linter, types, import directions, migrations, requireme
 bench: dev ## Run the benchmarks; one JSON line a row
 	@exec $(BIN)/python -m bench.run
 
+.PHONY: chaos
+chaos: dev ## Kill, pause and fault the whole product under load; CHAOS_SEED=… replays it
+	@exec $(BIN)/python -m tests.chaos
+
 .PHONY: screenshots
 screenshots: dev ## Photograph every screen into docs/screenshots
 	@exec $(BIN)/python -m scripts.screenshots

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F
 
-from generation import clock, queue, slots
+from generation import clock, queue, slots, waypoints
 from generation.choices import JOB_OPEN, AttemptState, JobState
 from generation.events import note
 from generation.heartbeat import is_dead
@@ -26,6 +26,7 @@ LEASE_SECONDS = 150.0
 SEND_BUDGET_SECONDS = 10.0
 
 
+@waypoints.inside
 def plan(job: Job, leg: Mapping[str, Any], *, leg_index: int, delay: float = 0.0) -> Attempt:
     """Add the attempt for one leg and hold its price; inside the caller's transaction.
 
@@ -103,7 +104,7 @@ def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> b
         cancel_requested_at__isnull=True, held_at__isnull=True, state__in=JOB_OPEN
     )
     try:
-        with transaction.atomic():
+        with waypoints.commit("claimed"):
             if not slots.take(attempt.account_id, attempt.model):
                 return False
             won = Attempt.objects.filter(
@@ -132,6 +133,7 @@ def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> b
         Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
             next_check_at=clock.after(1.0)
         )
+        waypoints.passed("claim_put_off")
         return False
     attempt.refresh_from_db()
     return True
@@ -139,7 +141,7 @@ def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> b
 
 def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> bool:
     """submitting → planned, on proof that the vendor took nothing; costs no attempt."""
-    with transaction.atomic():
+    with waypoints.commit("given_back"):
         won = _leased(attempt).update(
             state=AttemptState.PLANNED,
             lease_until=None,
@@ -161,11 +163,12 @@ def postpone(attempt: Attempt, *, delay: float, reason: str = "", counts: bool =
         refusals=F("refusals") + int(counts),
         reason=reason,
     )
+    waypoints.passed("postponed")
 
 
 def doubt(attempt: Attempt, *, reason: str) -> bool:
     """submitting → unknown: the vendor may have accepted; the hold stays, nothing is resent."""
-    with transaction.atomic():
+    with waypoints.commit("doubted"):
         won = _leased(attempt).update(
             state=AttemptState.UNKNOWN,
             lease_until=None,

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.access import Access
-from generation import centres, clock, outcomes, queue
+from generation import centres, clock, outcomes, queue, waypoints
 from generation.asks import JobAsk, Refused
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState, JobState
@@ -75,7 +74,7 @@ def retry_failed(access: Access, batch: Batch) -> Admitted:
     A clip whose repetition is under way or done is left out, so that asking twice pays once.
     Raises Refused when nothing is left, or BudgetExceeded.
     """
-    with transaction.atomic():
+    with waypoints.commit("batch_repeated"):
         Batch.objects.select_for_update().get(pk=batch.pk)
         failed = list(
             repeatable(batch).select_related("cost_centre__parent", "picture", "last_picture")
@@ -107,7 +106,7 @@ def repeatable(batch: Batch):  # type: ignore[no-untyped-def]
 def cancel(batch: Batch) -> int:
     """Ask every open job of the batch to end. Returns how many were asked; twice is harmless."""
     moment = clock.now()
-    with transaction.atomic():
+    with waypoints.commit("batch_cancel_wished"):
         wanted = batch.jobs.filter(state__in=JOB_OPEN, cancel_requested_at__isnull=True)
         asked = list(wanted.select_for_update().values_list("pk", flat=True))
         Job.objects.filter(pk__in=asked).update(cancel_requested_at=moment)
@@ -144,7 +143,7 @@ def _admitted(
     name: str = "",
     made_from: Batch | None = None,
 ) -> Admitted:
-    with transaction.atomic():
+    with waypoints.commit("batch_admitted"):
         checked = checked_all(access, asks, quote_uid=quote_uid)
         if origins:
             pairs = zip(checked, origins, strict=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from generation import clock, outcomes, queue
+from generation import clock, outcomes, queue, waypoints
 from generation.attempts import hook_hash
 from generation.choices import AttemptState
 from generation.models import Attempt, LearnedFrom, ReceivedCallback
@@ -47,13 +47,14 @@ def receive(attempt: Attempt, headers: Mapping[str, str], body: bytes) -> bool:
     news = _read(attempt, headers, body)
     if news.client_ref and news.client_ref != attempt.client_ref:
         raise CallbackRefused("The callback is about another request.")
-    with transaction.atomic():
+    with waypoints.commit("callback_kept"):
         fresh = _keep(attempt, news)
         if fresh:
             _act(attempt, news)
     return fresh
 
 
+@waypoints.inside
 def _keep(attempt: Attempt, news: CallbackNews) -> bool:
     try:
         with transaction.atomic():
@@ -68,6 +69,7 @@ def _keep(attempt: Attempt, news: CallbackNews) -> bool:
     return True
 
 
+@waypoints.inside
 def _act(attempt: Attempt, news: CallbackNews) -> None:
     """Look now. A signed task id that we did not know yet is a fact, and kept as such."""
     if news.task_id != attempt.task_id and _is_signed(attempt):
@@ -108,7 +110,8 @@ def _trust(adapter: PikaOnFal, attempt: Attempt, *, older_than: float) -> bool:
     if read_at is not None and adapter.trusted_keys and time.monotonic() - read_at < older_than:
         return False
     try:
-        adapter.trusted_keys = run(adapter.callback_keys(), send_for(attempt))
+        with waypoints.after("keys_read"):
+            adapter.trusted_keys = run(adapter.callback_keys(), send_for(attempt))
     except ProviderError as failure:
         raise CallbackRefused("The sender's keys cannot be read just now.") from failure
     _keys_read[attempt.mode] = time.monotonic()

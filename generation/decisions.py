@@ -1,8 +1,6 @@
 """What a person decides about a request whose outcome nobody can find out."""
 
-from django.db import transaction
-
-from generation import clock, endings, outcomes
+from generation import clock, endings, outcomes, waypoints
 from generation.busy import unless_deadlocked
 from generation.choices import AttemptState, Attention
 from generation.events import note
@@ -22,7 +20,7 @@ def resolve_unknown(
     """
     if not billed:
         return outcomes.disprove(attempt, reason=f"it was not on the bill, says {by}")
-    with transaction.atomic():
+    with waypoints.commit("given_up_as_charged"):
         won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.UNKNOWN).update(
             state=AttemptState.LOST_BILLED,
             ended_at=clock.now(),

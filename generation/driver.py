@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.db.models import Exists, QuerySet
 from django.utils.module_loading import import_string
 
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 TICK = 0.1
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
+DATABASE_AWAY_TICK = 1.0
 HAND_OUT = 100
 END_AT_ONCE = 50
 NOTICES_A_ROUND = 40
@@ -179,17 +180,23 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
             fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
         )
         while not stop():
-            if time.monotonic() - beaten > 2:
-                heartbeat.beat("worker")
-                heartbeat.beat("scheduler")
-                beaten = time.monotonic()
-                if told is None or told.done():
-                    told = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
-                if all(one.done() for one in beside):
-                    beside = [neighbour.submit(_alone, other) for other in others]
-                chores.run_if_due()
-            busy = driver.step(many)
-            time.sleep(TICK if busy or anything_open() else IDLE_TICK)
+            try:
+                if time.monotonic() - beaten > 2:
+                    heartbeat.beat("worker")
+                    heartbeat.beat("scheduler")
+                    beaten = time.monotonic()
+                    if told is None or told.done():
+                        told = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
+                    if all(one.done() for one in beside):
+                        beside = [neighbour.submit(_alone, other) for other in others]
+                    chores.run_if_due()
+                busy = driver.step(many)
+                time.sleep(TICK if busy or anything_open() else IDLE_TICK)
+            except (InterfaceError, OperationalError) as fault:
+                # Restarting or too busy: everything due is still due when it is back.
+                log.warning("database_away reason=%s", fault)
+                connections.close_all()
+                time.sleep(DATABASE_AWAY_TICK)
 
 
 def _alone(work: Callable[..., object], *about: object) -> None:

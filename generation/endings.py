@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from generation import clock, notices
+from generation import clock, notices, waypoints
 from generation.choices import JOB_OPEN, Attention, JobState
 from generation.events import note
 from generation.models import Job
@@ -29,6 +29,7 @@ def cancel(job: Job) -> bool:
     return _end(job, JobState.CANCELLED, kind="job.cancelled")
 
 
+@waypoints.inside
 def _end(job: Job, state: JobState, *, kind: str, text: str = "", **changes: Any) -> bool:
     won = Job.objects.filter(pk=job.pk, state__in=JOB_OPEN).update(
         state=state, ended_at=clock.now(), **changes

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from generation import attempts, clock, endings, quoted
+from generation import attempts, clock, endings, quoted, waypoints
 from generation.busy import unless_deadlocked
 from generation.choices import AttemptState
 from generation.events import note
@@ -53,6 +53,7 @@ def next_leg(job: Job, attempt: Attempt, failure: ProviderError) -> int | None:
     return None if last else following
 
 
+@waypoints.inside
 def _try_leg(job: Job, index: int) -> bool:
     """Plan leg `index`. False when its vendor cannot be asked; a refused budget ends the job."""
     leg = job.route[index]
@@ -82,7 +83,7 @@ def skip(attempt: Attempt, failure: ProviderError) -> bool:
     """planned → cancelled: this leg is not played at all; the next one is."""
     from generation.money import ledger
 
-    with transaction.atomic():
+    with waypoints.commit("skipped"):
         won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
             state=AttemptState.CANCELLED,
             ended_at=clock.now(),

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from footage.check import check_clip
 from footage.conform import conform, needs_conform
@@ -61,7 +60,6 @@ def fetch(asset_id: int) -> bool:
     folder = Path(tempfile.mkdtemp(prefix="fetch-", dir=workspace))
     try:
         finished = _finished(asset, asset.attempt, asset.job, folder)
-        waypoints.passed("before_store")
         return _store(asset, finished)
     except ProviderError as failure:
         _try_again(asset, failure)
@@ -77,6 +75,7 @@ def _claim(asset_id: int) -> Asset | None:
     won = Asset.objects.filter(
         pk=asset_id, state=AssetState.PENDING, next_check_at__lte=moment
     ).update(next_check_at=moment + timedelta(seconds=CLAIM_SECONDS), lease_owner=me())
+    waypoints.passed("fetch_claimed")
     if not won:
         return None
     return Asset.objects.select_related("attempt__job", "job__workspace").get(pk=asset_id)
@@ -91,17 +90,18 @@ def free_dead_claims() -> int:
             freed += Asset.objects.filter(pk=pk, lease_owner=owner).update(
                 next_check_at=clock.now(), lease_owner=""
             )
+            waypoints.passed("fetch_freed")
     return freed
 
 
 def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finished:
     source = folder / "output.mp4"
-    transport_for(attempt.provider, attempt.mode).download(
-        adapter_of(attempt).download(asset.output_url),
-        source,
-        allow_hosts=download_hosts(attempt.provider, attempt.mode),
-    )
-    waypoints.passed("downloaded")
+    with waypoints.after("downloaded"):
+        transport_for(attempt.provider, attempt.mode).download(
+            adapter_of(attempt).download(asset.output_url),
+            source,
+            allow_hosts=download_hosts(attempt.provider, attempt.mode),
+        )
     facts = check_clip(source, seconds=float(job.seconds))
     clip = source
     if needs_conform(facts, job.seconds, job.ratio):
@@ -121,7 +121,7 @@ def _store(asset: Asset, finished: Finished) -> bool:
         sha256=file_sha256(finished.picture),
         suffix=".jpg",
     )
-    with transaction.atomic():
+    with waypoints.commit("stored"):
         won = Asset.objects.filter(pk=asset.pk, state=AssetState.PENDING).update(
             state=AssetState.STORED,
             storage_key=clip_key,
@@ -142,7 +142,6 @@ def _store(asset: Asset, finished: Finished) -> bool:
         note(job, "asset.stored", attempt=asset.attempt, asset=asset.uid)
         if not asset.unclaimed:
             endings.complete(job)
-    waypoints.passed("stored")
     return True
 
 
@@ -163,6 +162,7 @@ def _try_again(asset: Asset, failure: ProviderError) -> None:
         output_url=url or asset.output_url,
         next_check_at=clock.after(0.2 if url else backoff(min(tries, 6), failure.retry_after)),
     )
+    waypoints.passed("fetch_put_off")
     log.info("fetch_failed asset=%s reason=%s", asset.uid, failure.reason)
 
 
@@ -170,7 +170,8 @@ def _fresh_address(asset: Asset) -> str:
     attempt = asset.attempt
     assert attempt is not None  # noqa: S101  (a check constraint says so)
     try:
-        return run(adapter_of(attempt).poll(task_of(attempt)), send_for(attempt)).output_url
+        with waypoints.after("address_asked"):
+            return run(adapter_of(attempt).poll(task_of(attempt)), send_for(attempt)).output_url
     except ProviderError as failure:
         log.info("fresh_address_failed asset=%s reason=%s", asset.uid, failure.reason)
         return ""
@@ -189,13 +190,14 @@ def _bad_file(asset: Asset, bad: BadClip | FootageError) -> None:
             output_url=_fresh_address(asset) or asset.output_url,
             next_check_at=clock.after(0.5 * tries),
         )
+        waypoints.passed("bad_file_put_off")
         return
     _give_up(asset, OutputBad(str(bad), code=kind, billed=True), again=True)
 
 
 def _give_up(asset: Asset, failure: OutputBad, *, again: bool) -> None:
     """pending → unavailable: paid, not delivered; one new attempt where the file was bad."""
-    with transaction.atomic():
+    with waypoints.commit("given_up"):
         won = Asset.objects.filter(pk=asset.pk, state=AssetState.PENDING).update(
             state=AssetState.UNAVAILABLE, next_check_at=None, reason=failure.reason
         )

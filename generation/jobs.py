@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
-
 from accounts.access import Access
-from generation import attempts, centres, clock, outcomes, queue, quoted
+from generation import attempts, centres, clock, outcomes, queue, quoted, waypoints
 from generation.asks import Checked, Checker, JobAsk, Refused, frozen, normal
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
@@ -46,7 +44,7 @@ def create(
     budget has too little left.
     """
     origin = made_from.pk if made_from else None
-    with transaction.atomic():
+    with waypoints.commit("admitted"):
         [checked] = checked_all(access, [ask], quote_uid=quote_uid)
         centre = centre_of(access, ask)
         [job] = admit(access, [replace(checked, made_from_id=origin)], centre=centre)
@@ -84,6 +82,7 @@ def centre_of(access: Access, ask: JobAsk) -> CostCentre:
         raise Refused(str(none), field=none.field, code="not_found") from none
 
 
+@waypoints.inside
 def admit(
     access: Access,
     checked: Sequence[Checked],
@@ -185,7 +184,7 @@ def request_cancel(job: Job) -> Cancelling:
 
     Asking twice is harmless. Raises Ended.
     """
-    with transaction.atomic():
+    with waypoints.commit("cancel_wished"):
         asked = Job.objects.filter(
             pk=job.pk, state__in=JOB_OPEN, cancel_requested_at__isnull=True
         ).update(cancel_requested_at=clock.now())

@@ -7,10 +7,10 @@ second task can exist. It must never be hidden: it is looked at until it ends an
 import logging
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
-from generation import clock
+from generation import clock, waypoints
 from generation.choices import ATTEMPT_LIVE, AttemptState, LineKind
 from generation.events import note
 from generation.models import Job, LedgerLine, ProviderTask
@@ -47,7 +47,10 @@ def unbooked() -> list[ProviderTask]:
 def book_late_tasks(many: ManyTransport) -> int:
     """Look at every unbooked task, ask it to end, and book those that have. Returns how many."""
     tasks = unbooked()
-    looks = many.ask_all([adapter_of(task.attempt).poll(_ref(task)) for task in tasks])
+    if not tasks:
+        return 0
+    with waypoints.after("late_looked"):
+        looks = many.ask_all([adapter_of(task.attempt).poll(_ref(task)) for task in tasks])
     booked = 0
     for task, look in zip(tasks, looks, strict=True):
         if isinstance(look, ProviderError):
@@ -55,7 +58,8 @@ def book_late_tasks(many: ManyTransport) -> int:
         elif look.state in ENDED:
             booked += _book(task, look)
         else:
-            many.ask_all([adapter_of(task.attempt).cancel(_ref(task))])
+            with waypoints.after("late_cancelled"):
+                many.ask_all([adapter_of(task.attempt).cancel(_ref(task))])
     return booked
 
 
@@ -66,7 +70,7 @@ def _book(task: ProviderTask, look: Progress) -> bool:
     micros = _still_owed(task, cost)
     job = Job.objects.get(pk=attempt.job_id)
     try:
-        with transaction.atomic():
+        with waypoints.commit("late_booked"):
             ledger.charge(
                 attempt,
                 job,

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from generation import clock, endings, queue
+from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
 from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention, JobState
 from generation.events import note
@@ -25,7 +25,7 @@ def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_l
     For an attempt that has ended already the fact is kept, flagged and booked by the orphan
     sweep; it never reopens the job.
     """
-    with transaction.atomic():
+    with waypoints.commit("accepted"):
         if not _learn(attempt, task_id=task_id, learned_from=learned_from):
             return False
         moment = clock.now()
@@ -60,6 +60,7 @@ def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_l
     return bool(won)
 
 
+@waypoints.inside
 def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool:
     """Keep the fact; False when the task is known to belong to another attempt."""
     try:
@@ -80,7 +81,7 @@ def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool
 @unless_deadlocked
 def refuse(attempt: Attempt, failure: ProviderError) -> bool:
     """submitting → rejected: the vendor said no, nothing was made, the hold goes back."""
-    with transaction.atomic():
+    with waypoints.commit("refused"):
         mine = Q(state=AttemptState.SUBMITTING, lease_epoch=attempt.lease_epoch)
         return _end_unbilled(attempt, AttemptState.REJECTED, failure, guard=mine)
 
@@ -89,12 +90,13 @@ def refuse(attempt: Attempt, failure: ProviderError) -> bool:
 def disprove(attempt: Attempt, *, reason: str) -> bool:
     """unknown → not_accepted: proven that no task exists; the same offer may be asked again."""
     failure = Unavailable(reason, provider=attempt.provider)
-    with transaction.atomic():
+    with waypoints.commit("disproved"):
         return _end_unbilled(
             attempt, AttemptState.NOT_ACCEPTED, failure, guard=Q(state=AttemptState.UNKNOWN)
         )
 
 
+@waypoints.inside
 def _end_unbilled(
     attempt: Attempt, state: AttemptState, failure: ProviderError, *, guard: Q
 ) -> bool:
@@ -130,7 +132,7 @@ def finish(attempt: Attempt, progress: Progress) -> bool:
     }[progress.state]
     failure = progress.failure if isinstance(progress.failure, ProviderError) else None
     micros, provisional = cost_of(attempt, progress, failure)
-    with transaction.atomic():
+    with waypoints.commit("finished"):
         text = said(attempt.provider, failure, begun=True) if failure else ""
         won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
             state=state,
@@ -198,6 +200,7 @@ def _after_finish(
         carry_on(job, attempt, failure or TookTooLong("its deadline passed"))
 
 
+@waypoints.inside
 def _expect_clip(job: Job, attempt: Attempt, progress: Progress) -> None:
     asset = Asset.objects.create(
         workspace_id=job.workspace_id,
@@ -217,7 +220,7 @@ def _expect_clip(job: Job, attempt: Attempt, progress: Progress) -> None:
 @unless_deadlocked
 def cancel_planned(attempt: Attempt) -> bool:
     """planned → cancelled: never sent, so the hold goes back and the job is over."""
-    with transaction.atomic():
+    with waypoints.commit("unsent_cancelled"):
         won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
             state=AttemptState.CANCELLED,
             ended_at=clock.now(),
@@ -239,7 +242,9 @@ def looked_at(attempt: Attempt, progress: Progress, *, next_look: datetime) -> N
     if progress.percent is not None and progress.percent > (attempt.percent or 0):
         changes["percent"] = min(progress.percent, 99)
     Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(**changes)
+    waypoints.passed("look_kept")
     if "percent" in changes:
         Job.objects.filter(pk=attempt.job_id, progress__lt=changes["percent"]).update(
             progress=changes["percent"]
         )
+        waypoints.passed("progress_kept")

@@ -3,8 +3,6 @@
 import logging
 from datetime import timedelta
 
-from django.db import transaction
-
 from generation import clock, outcomes, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
@@ -29,7 +27,9 @@ def poll_due(many: ManyTransport) -> int:
     if not due:
         return 0
     questions = [adapter_of(a).poll(task_of(a)) for a in due]
-    for attempt, answer in zip(due, many.ask_all(questions), strict=True):
+    with waypoints.after("looked"):
+        answers = many.ask_all(questions)
+    for attempt, answer in zip(due, answers, strict=True):
         if isinstance(answer, ProviderError):
             _look_failed(attempt, answer)
         else:
@@ -40,7 +40,7 @@ def poll_due(many: ManyTransport) -> int:
 def _claim() -> list[Attempt]:
     """Take what is due by moving its next look out of everybody else's sight."""
     moment = clock.now()
-    with transaction.atomic():
+    with waypoints.commit("looks_claimed"):
         due = list(
             Attempt.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state=AttemptState.ACCEPTED, next_check_at__lte=moment)
@@ -60,6 +60,7 @@ def _look_failed(attempt: Attempt, failure: ProviderError) -> None:
     Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
         checks=checks, next_check_at=clock.after(backoff(min(checks, 6), failure.retry_after))
     )
+    waypoints.passed("look_put_off")
     log.info("poll_failed attempt=%s reason=%s", attempt.client_ref, failure.reason)
     _mind_deadline(attempt)
 
@@ -70,9 +71,7 @@ def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
     if progress.state in ENDED or (
         progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
     ):
-        waypoints.passed("before_finish")
         outcomes.finish(attempt, progress)
-        waypoints.passed("finished")
         return
     outcomes.looked_at(attempt, progress, next_look=clock.after(_gap(attempt)))
     attempt.vendor_state = progress.state
@@ -107,13 +106,13 @@ def _forgotten(attempt: Attempt) -> None:
 
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
     """Pass the wish to cancel on; what it costs is told by the looks that follow."""
-    [answer] = many.ask_all([adapter_of(attempt).cancel(task_of(attempt))])
-    waypoints.passed("cancel_sent")
+    with waypoints.after("cancel_sent"):
+        [answer] = many.ask_all([adapter_of(attempt).cancel(task_of(attempt))])
     if isinstance(answer, ProviderError):
         log.info("cancel_failed attempt=%s reason=%s", attempt.client_ref, answer.reason)
         return None
     moment = clock.now()
-    with transaction.atomic():
+    with waypoints.commit("cancel_kept"):
         Attempt.objects.filter(pk=attempt.pk, cancel_sent_at__isnull=True).update(
             cancel_sent_at=moment, next_check_at=clock.after(0.3)
         )
@@ -144,7 +143,7 @@ def park(attempt: Attempt) -> bool:
     """Let the job go on without waiting for this attempt any longer."""
     from generation.fallback import carry_on
 
-    with transaction.atomic():
+    with waypoints.commit("parked"):
         won = Attempt.objects.filter(
             pk=attempt.pk, state=AttemptState.ACCEPTED, parked=False
         ).update(parked=True, failure_class="timeout", reason="Took longer than its deadline.")

@@ -10,9 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from generation import attempts, clock, notices, outcomes, quoted
+from generation import attempts, clock, notices, outcomes, quoted, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
@@ -36,7 +35,7 @@ LOOKED_FOR = {ResolveKind.CLIENT_ID: LearnedFrom.LOOKUP}
 def resolve_due(many: ManyTransport) -> int:
     """Ask the vendors about every attempt in doubt that is due. Returns how many."""
     moment = clock.now()
-    with transaction.atomic():
+    with waypoints.commit("doubts_claimed"):
         due = list(
             Attempt.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state=AttemptState.UNKNOWN, next_check_at__lte=moment)
@@ -46,7 +45,10 @@ def resolve_due(many: ManyTransport) -> int:
         Attempt.objects.filter(pk__in=[a.pk for a in due]).update(
             next_check_at=moment + timedelta(seconds=45)
         )
-    answers = many.ask_all([_question(attempt) for attempt in due])
+    if not due:
+        return 0
+    with waypoints.after("asked_after"):
+        answers = many.ask_all([_question(attempt) for attempt in due])
     for attempt, answer in zip(due, answers, strict=True):
         _conclude(attempt, answer)
     return len(due)
@@ -106,6 +108,7 @@ def _again(attempt: Attempt, *, delay: float) -> None:
     Attempt.objects.filter(pk=attempt.pk, state=AttemptState.UNKNOWN).update(
         next_check_at=clock.after(delay), checks=attempt.checks + 1
     )
+    waypoints.passed("doubt_put_off")
 
 
 def _cannot_ask(attempt: Attempt) -> None:
@@ -125,7 +128,7 @@ def ask_a_person(attempt: Attempt, *, reason: str) -> None:
     may = agreed and quoted.has_room(job, _following(attempt, job)[1])
     if may and continue_elsewhere(attempt, consent="policy: continue on unknown outcome"):
         return
-    with transaction.atomic():
+    with waypoints.commit("person_asked"):
         flagged = Job.objects.filter(pk=job.pk).exclude(attention=Attention.AMBIGUOUS)
         if flagged.update(attention=Attention.AMBIGUOUS):
             note(job, "job.ambiguous", reason, attempt=attempt, held_micros=attempt.max_micros)
@@ -142,7 +145,7 @@ def continue_elsewhere(attempt: Attempt, *, consent: str) -> bool:
     job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
     following, leg = _following(attempt, job)
     try:
-        with transaction.atomic():
+        with waypoints.commit("went_on"):
             won = Attempt.objects.filter(
                 pk=attempt.pk, state=AttemptState.UNKNOWN, parked=False
             ).update(parked=True)

@@ -60,7 +60,9 @@ def _send(attempt: Attempt) -> bool:
     if (quiet := slots.quiet_of(attempt)) is not None:
         _leave_quiet(attempt, quiet)
         return False
-    if blocked := health.take_turn(attempt.account_id, now=clock.now()):
+    blocked = health.take_turn(attempt.account_id, now=clock.now())
+    waypoints.passed("turn_taken")
+    if blocked:
         fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
         return False
     adapter = adapter_of(attempt)
@@ -94,7 +96,8 @@ def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipReques
     send = send_for(attempt)
     try:
         request = build(attempt, attempt.job, hook_token=hook_token)
-        return run(adapter.prepare(request), send)
+        with waypoints.after("prepared"):
+            return run(adapter.prepare(request), send)
     except ProviderError as failure:
         _note_health(attempt, failure)
         waits = failure.failure_class in MOST_REFUSALS
@@ -113,20 +116,19 @@ def _claim_and_send(
     key = adapter.match_key(request) or attempt.client_ref
     if not attempts.claim(attempt, owner=me(), match_key=key, hook_token=hook_token):
         return False
-    waypoints.passed("claimed")
     send = send_for(attempt)
     if clock.boot_seconds() - began > attempts.SEND_BUDGET_SECONDS:
         attempts.give_back(attempt, delay=0.0, reason="Was asleep before sending.", counts=False)
         return False
     waypoints.passed("before_send")
     try:
-        accepted = run(adapter.submit(request, client_ref=attempt.client_ref), send)
+        with waypoints.after("sent"):
+            accepted = run(adapter.submit(request, client_ref=attempt.client_ref), send)
     except ProviderError as failure:
-        waypoints.passed("after_send")
         _not_accepted(attempt, failure)
         return True
-    waypoints.passed("after_send")
     health.note_good(attempt.account_id)
+    waypoints.passed("good_noted")
     slots.note_taken(attempt)
     outcomes.accept(
         attempt,
@@ -134,7 +136,6 @@ def _claim_and_send(
         learned_from=LearnedFrom.RESPONSE,
         first_look=first_look_at(attempt),
     )
-    waypoints.passed("accepted")
     return True
 
 
@@ -162,6 +163,7 @@ def _note_health(attempt: Attempt, failure: ProviderError) -> None:
             reason=failure.reason,
         )
     health.note_failure(attempt.account_id, failure.failure_class, failure.reason)
+    waypoints.passed("failure_noted")
     if isinstance(failure, AuthRefused):
         log.error("provider_key_refused provider=%s mode=%s", attempt.provider, attempt.mode)
 

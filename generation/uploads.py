@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.access import Access
@@ -20,7 +19,7 @@ from footage.digest import file_sha256
 from footage.errors import BadPicture
 from footage.picture import MOST_BYTES, CleanPicture, Crop, clean_picture
 from footage.picture_thumbnail import picture_thumbnail
-from generation import clock, guarded, shelves
+from generation import clock, guarded, shelves, waypoints
 from generation.asks import Refused
 from generation.choices import AssetKind, AssetState
 from generation.models import Asset
@@ -160,7 +159,7 @@ def _keep(
     crop: str = "",
 ) -> Asset:
     shelved = _shelve(access.workspace_id, picture)
-    with transaction.atomic():
+    with waypoints.commit("picture_kept"):
         # One at a time in a workspace, so that two at once do not both find nothing.
         Workspace.objects.select_for_update().get(pk=access.workspace_id)
         return _same(access, picture) or Asset.objects.create(

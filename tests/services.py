@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -31,33 +32,62 @@ class Running:
     what: str
 
 
-@contextmanager
-def postgres() -> Iterator[Running]:
-    """An empty PostgreSQL on a socket in a folder of its own, gone afterwards.
+class Postgres:
+    """An empty PostgreSQL on a socket in a folder of its own; `close` leaves nothing of it.
 
-    Durability is off: this database has nothing to lose.
+    It may lose nothing when its processes are killed, and everything when the machine goes
+    down; with `durable` off, it may lose the last commits in both.
     """
-    root = Path(tempfile.mkdtemp(prefix="tpg-"))
-    try:
-        binaries, what = _postgres_binaries(root)
-        who = _ordinary_user(root)
-        data = root / "data"
-        initdb = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
-        _run([*initdb, "-N", "-E", "UTF8", "--locale=C"], cwd=root, **who)
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._root = Path(tempfile.mkdtemp(prefix="tpg-"))
+        self._guard = Guard()
+        self._binaries, self.what = _postgres_binaries(self._root)
+        self._who = _ordinary_user(self._root)
+        self._durable = durable
+        self.url = f"postgres://postgres@/{self._root}/postgres"
+        initdb = [self._binaries / "initdb", "-D", self._root / "data", "-A", "trust"]
+        locale = ["-U", "postgres", "-N", "-E", "UTF8", "--locale=C"]
+        _run([*initdb, *locale], cwd=self._root, **self._who)
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers, after a crash too."""
+        commit = "on" if self._durable else "off"
         fast = [
             "fsync=off",
-            "synchronous_commit=off",
+            f"synchronous_commit={commit}",
             "full_page_writes=off",
             "max_connections=300",
         ]
         options = [part for text in ("listen_addresses=", *fast) for part in ("-c", text)]
-        server = [binaries / "postgres", "-D", data, "-k", root, *options]
-        with _started(server, cwd=root, **who):
-            ready = [str(binaries / "pg_isready"), "-q", "-h", str(root)]
-            _wait(lambda: subprocess.call(ready, cwd=root) == 0, what=what)
-            yield Running(f"postgres://postgres@/{root}/postgres", what)
+        argv = [self._binaries / "postgres", "-D", self._root / "data", "-k", self._root, *options]
+        self._server = _open([str(part) for part in argv], cwd=self._root, **self._who)
+        self._guard.watch(self._server.pid)
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", str(self._root)]
+        _wait(lambda: subprocess.call(ready, cwd=self._root) == 0, what=self.what)
+
+    def crash(self) -> None:
+        """End it at once, as `immediate` does; what was open is undone at the next start."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(PATIENCE)
+        self._guard.forget(self._server.pid)
+
+    def close(self) -> None:
+        _stop(self._server)
+        self._guard.forget(self._server.pid)
+        self._guard.close()
+        shutil.rmtree(self._root, ignore_errors=True)
+
+
+@contextmanager
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A throw-away PostgreSQL for as long as the block lasts."""
+    server = Postgres(durable=durable)
+    try:
+        yield server
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        server.close()
 
 
 @contextmanager
@@ -142,20 +172,30 @@ def _run(argv: list[object], **how: Any) -> None:
 @contextmanager
 def _started(argv: list[object], **how: Any) -> Iterator[None]:
     """A server that ends with the block, and with this process however that ends."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    words = [str(part) for part in argv]
     with Guard() as guard:
-        server = subprocess.Popen(words, start_new_session=True, **quiet, **how)
+        server = _open([str(part) for part in argv], **how)
         guard.watch(server.pid)
         try:
             yield
         finally:
-            server.send_signal(2)  # PostgreSQL's fast shutdown; Redis takes it as well
-            try:
-                server.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            _stop(server)
+
+
+def _open(argv: list[str], **how: Any) -> "subprocess.Popen[bytes]":
+    nowhere = subprocess.DEVNULL
+    server: subprocess.Popen[bytes] = subprocess.Popen(
+        argv, stdout=nowhere, stderr=nowhere, start_new_session=True, **how
+    )
+    return server
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown; Redis takes it as well
+    try:
+        server.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _listens(port: int) -> bool:

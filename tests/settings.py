@@ -1,6 +1,7 @@
 """The product's settings as tests see them: nothing of the caller's environment shows through.
 
-DATA_DIR may be given (two runs at once need one each); TEST_DATABASE_URL names a PostgreSQL.
+DATA_DIR may be given (two runs at once need one each); TEST_DATABASE_URL names a PostgreSQL, and
+TEST_BROKER_URL a broker, which may be a closed port: all but the tests of the whole product pass.
 """
 
 import atexit
@@ -11,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 _example = Path(__file__).resolve().parent.parent / ".env.example"
-_given = {name: os.environ.get(name, "") for name in ("DATA_DIR", "TEST_DATABASE_URL")}
+_given = {
+    name: os.environ.get(name, "") for name in ("DATA_DIR", "TEST_DATABASE_URL", "TEST_BROKER_URL")
+}
 for _name in re.findall(r"^([A-Z_]+)=", _example.read_text(encoding="utf-8"), re.MULTILINE):
     os.environ.pop(_name, None)
     os.environ.pop(f"{_name}_FILE", None)
@@ -23,7 +26,7 @@ os.environ.update(
     ENV_FILE=os.devnull,
     DATA_DIR=_given["DATA_DIR"],
     DATABASE_URL=_given["TEST_DATABASE_URL"],
-    CELERY_BROKER_URL="memory://",
+    CELERY_BROKER_URL=_given["TEST_BROKER_URL"] or "memory://",
     AIVIDEO_LOG_FILE=os.devnull,
 )
 

@@ -10,9 +10,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from generation import clock, guarded
+from generation import clock, guarded, waypoints
 from generation.models import Notice
 from generation.notices import addresses, health, rows, signing
 from generation.notices.rows import Lane
@@ -84,7 +82,8 @@ def _begin(pool: ThreadPoolExecutor, notice: Notice) -> Future[Reply]:
 
 def _send(url: str, *, mode: str, body: bytes, headers: dict[str, str]) -> Reply:
     try:
-        return Reply(status=addresses.send(url, mode=mode, body=body, headers=headers))
+        with waypoints.after("notice_sent"):
+            return Reply(status=addresses.send(url, mode=mode, body=body, headers=headers))
     except guarded.Blocked as fault:
         # A blocked address costs no time, so its neighbours need not wait.
         return Reply(fault=str(fault))
@@ -96,7 +95,7 @@ def _book(notice: Notice, reply: Reply) -> None:
     """Keep the answer with the notice and with its endpoint, both or neither."""
     status = reply.status
     reason = reply.fault or f"The receiver answered {status}."
-    with transaction.atomic():
+    with waypoints.commit("notice_booked"):
         if status is not None and 200 <= status < 300:
             if rows.delivered(notice, status=status):
                 health.worked(notice.endpoint, status=status)

@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from generation import clock, queue
+from generation import clock, queue, waypoints
 from generation.choices import JOB_OPEN, JobState
 from generation.models import Batch, Job, Notice, PeriodClose, WebhookEndpoint
 from generation.models.notice import notice_uid
@@ -64,7 +63,7 @@ def note_ended_batches() -> int:
     """
     ended = list(_ended_batches().order_by("pk")[:BATCHES_AT_ONCE])
     for batch in ended:
-        with transaction.atomic():
+        with waypoints.commit("batch_ended"):
             _complete(batch)
     return len(ended)
 
@@ -79,6 +78,7 @@ def ping(endpoint: WebhookEndpoint) -> Notice:
     body = body_of(PING, at=at, data={"webhook_endpoint_id": endpoint.uid})
     notice = _row(endpoint, kind=PING, body=body, url=endpoint.url, endpoint=endpoint, at=at)
     notice.save(force_insert=True)
+    waypoints.passed("pinged")
     queue.ring_notices()
     return notice
 
@@ -103,6 +103,7 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "")[:260]
 
 
+@waypoints.inside
 def _tell(
     of: Any,
     *,
@@ -144,6 +145,7 @@ def _ended_batches() -> QuerySet[Batch]:
     return Batch.objects.filter(~Exists(still), completed_at__isnull=True)
 
 
+@waypoints.inside
 def _complete(batch: Batch) -> None:
     ended = JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED
     counts = {state.value: Count("pk", filter=Q(state=state)) for state in ended}

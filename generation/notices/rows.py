@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from generation import clock, queue
+from generation import clock, queue, waypoints
 from generation.models import Notice, WebhookEndpoint
 from generation.notices.kinds import PING
 
@@ -49,6 +49,7 @@ def again(notice: Notice) -> bool:
     won = Notice.objects.filter(pk=notice.pk, next_try_at=seen, tries=now.tries).update(
         next_try_at=moment, tries=0, delivered_at=None
     )
+    waypoints.passed("notice_again")
     if won:
         queue.ring_notices()
     return bool(won)
@@ -66,6 +67,7 @@ def claim(notice_id: int) -> Notice | None:
     won = Notice.objects.filter(pk=notice_id, next_try_at=notice.next_try_at).update(
         next_try_at=moment + timedelta(seconds=CLAIM_SECONDS), tries=notice.tries + 1
     )
+    waypoints.passed("notice_claimed")
     if not won:
         return None
     claimed = Notice.objects.select_related("endpoint").get(pk=notice_id)
@@ -89,6 +91,7 @@ def refused_for_good(notice: Notice, *, status: int) -> bool:
     return _close(notice, last_status=status, last_error="The receiver answered that it is gone.")
 
 
+@waypoints.inside
 def failed(notice: Notice, reason: str, *, status: int | None = None) -> bool:
     """Wait for the next try, or give up after the last one."""
     if notice.tries >= MOST_TRIES or notice.kind == PING:
@@ -104,6 +107,7 @@ def put_off(notice_ids: list[int], *, seconds: float) -> None:
     """Leave due notices that nobody has claimed for a later round."""
     waiting = Notice.objects.filter(pk__in=notice_ids, next_try_at__lte=clock.now())
     waiting.update(next_try_at=clock.after(seconds))
+    waypoints.passed("notices_put_off")
 
 
 def stop(endpoint: WebhookEndpoint) -> None:
@@ -112,8 +116,10 @@ def stop(endpoint: WebhookEndpoint) -> None:
     if endpoint.removed_at is None:
         open_rows = open_rows.exclude(kind=PING)
     open_rows.update(next_try_at=None, last_error="The endpoint was switched off or removed.")
+    waypoints.passed("notices_stopped")
 
 
+@waypoints.inside
 def _close(notice: Notice, **facts: object) -> bool:
     return bool(_mine(notice).update(next_try_at=None, **facts))
 

@@ -20,6 +20,17 @@ CLIENTS = {
     "AIVIDEO_PASSWORD",
     "AIVIDEO_SANDBOX_URL",
 }
+# What chaos and the tests read; the product knows none of them.
+TESTS = {
+    "CHAOS_DATA",
+    "CHAOS_JOBS",
+    "CHAOS_KILLS",
+    "CHAOS_RESTARTS",
+    "CHAOS_SECONDS",
+    "CHAOS_SEED",
+    "TEST_BROKER_URL",
+    "TEST_REDIS_URL",
+}
 # Names in capitals that are code, not settings.
 IN_CODE = {
     "ADAPTERS",
@@ -41,7 +52,7 @@ def settings_known():
 
 
 def test_settings():
-    known = settings_known() | CLIENTS | IN_CODE
+    known = settings_known() | CLIENTS | IN_CODE | TESTS
     named = {
         match[1]
         for word in all_words()

@@ -41,7 +41,7 @@ STEPS = int(os.environ.get("PROTOCOL_STEPS", "40"))
 DAY = 86_400.0
 PROMPTS = ("A lake at dawn, slow pan", "A red kite over a beach")
 FINISHES = tuple(word for word in ENDS if not word.startswith("stopped"))
-POINTS = ("claimed", "before_send", "after_send", "accepted")
+POINTS = ("claimed", "before_send", "sent", "good_noted", "accepted")
 ASKS = st.builds(
     JobAsk,
     tier=st.sampled_from(Tier),
