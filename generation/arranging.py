@@ -8,13 +8,12 @@ any time, at its price.
 from collections.abc import Callable
 from functools import wraps
 
-from django.db import transaction
 from django.db.models import Q
 
 from accounts.access import Access, Forbidden
 from accounts.audit import record
 from accounts.models import User
-from generation import clock, outcomes, queue
+from generation import clock, outcomes, queue, waypoints
 from generation.asks import Refused
 from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
@@ -50,7 +49,7 @@ def _deed(work: Deed) -> Deed:
     def done(access: Access, job: Job) -> None:
         if not may_arrange(access, job):
             raise Forbidden(SOMEBODY_ELSES)
-        with transaction.atomic():
+        with waypoints.commit("arranged"):
             row = Job.objects.select_related("cost_centre").get(pk=job.pk)
             if row.is_ended or row.is_cancelling:
                 raise Refused(OVER, field="job")
@@ -61,6 +60,7 @@ def _deed(work: Deed) -> Deed:
 
 
 @_deed
+@waypoints.inside
 def hold(access: Access, job: Job) -> None:
     """Nothing of the job is sent until somebody lets it go on. Raises Refused, Forbidden."""
     _waiting(job)
@@ -76,6 +76,7 @@ def hold(access: Access, job: Job) -> None:
 
 
 @_deed
+@waypoints.inside
 def resume(access: Access, job: Job) -> None:
     """Take the hold off: the job is in line again where it was. Raises Refused, Forbidden."""
     on_hold = Job.objects.filter(pk=job.pk, state__in=JOB_OPEN, held_at__isnull=False)
@@ -88,6 +89,7 @@ def resume(access: Access, job: Job) -> None:
 
 
 @_deed
+@waypoints.inside
 def to_front(access: Access, job: Job) -> None:
     """Into the hot lane, before all that waits in it. Raises Refused, Forbidden."""
     attempt = _waiting(job)
@@ -98,6 +100,7 @@ def to_front(access: Access, job: Job) -> None:
 
 
 @_deed
+@waypoints.inside
 def back_to_normal(access: Access, job: Job) -> None:
     """Out of the hot lane, and to the place that its arrival and priority give it."""
     _waiting(job)
@@ -107,6 +110,7 @@ def back_to_normal(access: Access, job: Job) -> None:
 
 
 @_deed
+@waypoints.inside
 def move_up(access: Access, job: Job) -> None:
     """Before the job that is ahead of it in its lane. Raises Refused for the first one."""
     attempt = _waiting(job)
@@ -133,7 +137,7 @@ def replace(access: Access, job: Job, make: Callable[[], Job]) -> Job:
     Refused when the job has been sent in the meantime."""
     if not may_arrange(access, job):
         raise Forbidden(SOMEBODY_ELSES)
-    with transaction.atomic():
+    with waypoints.commit("replaced"):
         asked = Job.objects.filter(pk=job.pk, state__in=JOB_OPEN, cancel_requested_at=None)
         if not asked.update(cancel_requested_at=clock.now()):
             raise Refused(OVER, field="form")
@@ -160,6 +164,7 @@ def _waiting(job: Job) -> Attempt:
     return planned
 
 
+@waypoints.inside
 def _move(access: Access, job: Job, *, hot: bool, turn: int) -> None:
     Job.objects.filter(pk=job.pk).update(hot=hot, turn=turn)
     job.hot, job.turn = hot, turn

@@ -1,5 +1,6 @@
 """Where a job stands in line: its lane and its turn, as they are kept on its planned attempt."""
 
+from generation import waypoints
 from generation.choices import AttemptState
 from generation.lanes import Lane, LaneKind
 from generation.models import Attempt, CostCentre, Job
@@ -42,6 +43,7 @@ def _kind(job: Job) -> LaneKind:
     return LaneKind.SINGLE if job.batch_id is None else LaneKind.BATCH
 
 
+@waypoints.inside
 def line_up(job: Job) -> int:
     """Bring the job's planned attempt to where the job says; in the caller's transaction.
 

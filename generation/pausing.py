@@ -1,10 +1,10 @@
 """A whole batch or a workspace's whole queue on hold, and on again."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.access import Access, require
 from accounts.audit import record
-from generation import clock, queue
+from generation import clock, queue, waypoints
 from generation.arranging import may_arrange, who
 from generation.asks import Refused
 from generation.busy import unless_deadlocked
@@ -26,7 +26,7 @@ def hold_batch(access: Access, batch: Batch) -> int:
     held by this, 0 when all are over or on hold already."""
     _check(access, batch)
     name = who(access)
-    with transaction.atomic():
+    with waypoints.commit("batch_held"):
         held = _chosen(batch, held=False)
         Job.objects.filter(pk__in=held).update(held_at=clock.now(), held_by=name)
         _told(access, batch, held, "job.held", "batch.hold", name)
@@ -37,7 +37,7 @@ def hold_batch(access: Access, batch: Batch) -> int:
 def resume_batch(access: Access, batch: Batch) -> int:
     """Every clip of the batch goes on. Returns how many were on hold."""
     _check(access, batch)
-    with transaction.atomic():
+    with waypoints.commit("batch_resumed"):
         held = _chosen(batch, held=True)
         Job.objects.filter(pk__in=held).update(held_at=None, held_by="")
         _told(access, batch, held, "job.resumed", "batch.resume", who(access))
@@ -61,7 +61,7 @@ def pause_queue(access: Access, *, reason: str = "") -> QueuePause:
     require(access, "queue:manage")
     words = " ".join(reason.split())[:LONGEST_REASON]
     try:
-        with transaction.atomic():
+        with waypoints.commit("queue_paused"):
             pause = QueuePause.objects.create(
                 workspace_id=access.workspace_id,
                 mode=access.mode,
@@ -78,7 +78,7 @@ def pause_queue(access: Access, *, reason: str = "") -> QueuePause:
 def resume_queue(access: Access) -> None:
     """Send again. Raises Forbidden, and Refused when the queue is not paused."""
     require(access, "queue:manage")
-    with transaction.atomic():
+    with waypoints.commit("queue_resumed"):
         gone, _ = QueuePause.objects.within(access).delete()
         if not gone:
             raise Refused("The queue is not paused.", field="queue")
@@ -98,6 +98,7 @@ def _chosen(batch: Batch, *, held: bool) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+@waypoints.inside
 def _told(access: Access, batch: Batch, jobs: list[int], kind: str, action: str, name: str) -> None:
     """Line up what is planned of these jobs, a set at a time, and write down what was done."""
     if not jobs:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from generation import clock
+from generation import clock, waypoints
 from generation.choices import ATTEMPT_UNDER_WAY
 from generation.lanes import Room
 from generation.models import Attempt
@@ -128,11 +128,15 @@ def keep_quiet(attempt: Attempt, *, seconds: float, reason: str) -> None:
     """
     moment = clock.now()
     until = moment + timedelta(seconds=min(seconds, LONGEST_QUIET[attempt.mode]))
-    limit, _ = ModelLimit.objects.get_or_create(account_id=attempt.account_id, model=attempt.model)
-    if limit.quiet_until is None or limit.quiet_until < until:
-        ModelLimit.objects.filter(pk=limit.pk).update(
-            quiet_since=limit.quiet_since or moment, quiet_until=until, quiet_reason=reason[:200]
-        )
+    whose = {"account_id": attempt.account_id, "model": attempt.model}
+    with waypoints.commit("quiet_kept"):
+        limit, _ = ModelLimit.objects.get_or_create(**whose)
+        if limit.quiet_until is None or limit.quiet_until < until:
+            ModelLimit.objects.filter(pk=limit.pk).update(
+                quiet_since=limit.quiet_since or moment,
+                quiet_until=until,
+                quiet_reason=reason[:200],
+            )
 
 
 def quiet_of(attempt: Attempt) -> Quiet | None:
@@ -156,3 +160,4 @@ def note_taken(attempt: Attempt) -> None:
     ModelLimit.objects.filter(
         account=attempt.account_id, model=attempt.model, quiet_since__isnull=False
     ).update(quiet_since=None, quiet_until=None, quiet_reason="")
+    waypoints.passed("quiet_ended")

@@ -55,7 +55,8 @@ def _send(attempt: Attempt) -> bool:
         return False
     if attempt.job.held_at is not None:
         # Planned while a person put its job on hold; now it stands aside with it.
-        line_up(attempt.job)
+        with waypoints.commit("stood_aside"):
+            line_up(attempt.job)
         return False
     if (quiet := slots.quiet_of(attempt)) is not None:
         _leave_quiet(attempt, quiet)
@@ -127,15 +128,16 @@ def _claim_and_send(
     except ProviderError as failure:
         _not_accepted(attempt, failure)
         return True
-    health.note_good(attempt.account_id)
-    waypoints.passed("good_noted")
-    slots.note_taken(attempt)
+    # First of all the task is kept: nothing that is written here may stand in its way.
     outcomes.accept(
         attempt,
         task_id=accepted.task_id,
         learned_from=LearnedFrom.RESPONSE,
         first_look=first_look_at(attempt),
     )
+    health.note_good(attempt.account_id)
+    waypoints.passed("good_noted")
+    slots.note_taken(attempt)
     return True
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = (
+    "arranging",
     "attempts",
     "batches",
     "callbacks",
@@ -21,14 +22,17 @@ ENGINE = (
     "fallback",
     "ingest",
     "jobs",
+    "line",
     "notices/delivering",
     "notices/outbox",
     "notices/rows",
     "orphans",
     "outcomes",
+    "pausing",
     "polling",
     "resolving",
     "shelves",
+    "slots",
     "submitting",
     "tasks",
     "uploads",

@@ -31,12 +31,15 @@ CASES = [
     for scene in SCENES
     for kind in scene.kinds
 ]
-# Doors without a vendor behind them; see test_other_points.
+# Doors without a vendor behind them; see test_other_points and test_queue_points.
 OTHER = {
+    "arranged",
     "batch_admitted",
     "batch_cancel_wished",
     "batch_ended",
+    "batch_held",
     "batch_repeated",
+    "batch_resumed",
     "fetch_freed",
     "notice_again",
     "notice_booked",
@@ -46,6 +49,10 @@ OTHER = {
     "notices_stopped",
     "picture_kept",
     "pinged",
+    "queue_paused",
+    "queue_resumed",
+    "replaced",
+    "stood_aside",
 }
 
 
