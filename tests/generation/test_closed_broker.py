@@ -31,7 +31,7 @@ def closed_broker(engine, settings, monkeypatch) -> list[str]:
 def test_a_job_is_accepted_and_made(engine, closed_broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         job = engine.ask("A lake without a bell")
-    assert closed_broker == ["generation.tasks.submit"]  # and then quiet for a while
+    assert closed_broker == ["generation.tasks.submit_at_once"]  # and then quiet for a while
     assert Attempt.objects.get(job=job).state == "planned"
     engine.drive()
     job.refresh_from_db()

@@ -124,12 +124,6 @@ def account_is_shut(stage: Stage) -> None:
     )
 
 
-def one_place_only(stage: Stage) -> None:
-    for _ in range(3):
-        stage.ask()
-    ProviderAccount.objects.filter(provider=stage.provider, mode="test").update(max_concurrent=1)
-
-
 def twins(stage: Stage) -> None:
     """Requests that the vendor's list cannot tell from one another."""
     for _ in range(4):
@@ -265,7 +259,6 @@ SCENES = (
         ends=TOLD,
     ),
     Scene(points=("skipped",), begin=account_is_shut, ends=TOLD),
-    Scene(points=("postponed",), begin=one_place_only),
     Scene(points=("claim_put_off",), begin=twins, kinds=("K2",)),
     Scene(
         points=("late_looked", "late_booked"),

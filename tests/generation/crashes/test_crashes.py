@@ -49,6 +49,7 @@ OTHER = {
     "notices_stopped",
     "picture_kept",
     "pinged",
+    "postponed",
     "queue_paused",
     "queue_resumed",
     "replaced",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generation import arranging, clock, jobs, pausing, submitting
+from generation import arranging, clock, jobs, pausing, slots, submitting
 from generation.asks import JobAsk, Refused
 from generation.models import Attempt, Job, QueuePause
 from generation.money.invariants import breaches
@@ -65,6 +65,14 @@ def test_the_queue_is_paused_and_goes_on(access, job):
     assert QueuePause.objects.count() == 1
     dies_after("queue_resumed", lambda: pausing.resume_queue(access))
     assert QueuePause.objects.count() == 0
+
+
+def test_who_comes_while_a_vendor_wants_quiet_comes_again_later(access, job):
+    attempt = job.attempts.get()
+    slots.keep_quiet(attempt, seconds=1.5, reason="Too many requests.")
+    assert outlive("postponed", lambda: submitting.submit(attempt.pk), times=1) is False
+    later = Attempt.objects.get(pk=attempt.pk)
+    assert (later.state, later.next_check_at > attempt.next_check_at) == ("planned", True)
 
 
 def test_what_was_planned_while_its_job_was_held_stands_aside(access, job):

@@ -91,7 +91,7 @@ BY_HAND = {
     "model": [
         ("sora-2", 1.0),
         ("gen4.5", 0.75),
-        ("kling-3.0-turbo", 0.2),
+        ("kling-3.0", 0.2),
         ("fal-ai/pika/v2.2", 0.16),
     ],
     "person": [("ann", 2.05), ("API key Robot", 0.06)],
