@@ -156,7 +156,7 @@ class Stage:
 
         def asking() -> Answer:
             return idempotency.once(
-                self.engine.access, key=f"key {number}", request_hash=prompt, effect=effect
+                self.engine.access, key=f"key {number}", request_hash=prompt[:64], effect=effect
             )
 
         job = Job.objects.get(pk=self.outlive(asking).body["job"])

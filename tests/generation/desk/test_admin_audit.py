@@ -33,7 +33,9 @@ def deeds(workspace) -> None:
     ],
 )
 def test_deeds_are_found(desk, deeds, asked, found, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    # A day is found among the ids by halves, twice: PostgreSQL's have grown with other tests.
+    halves = 2 * AuditEntry.objects.latest("pk").pk.bit_length() if "day" in asked else 0
+    with django_assert_max_num_queries(10 + halves):
         answer = desk.get(list_url("accounts_auditentry", **asked))
     assert [row.reason for row in answer.context["cl"].result_list] == found
 

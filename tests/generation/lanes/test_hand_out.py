@@ -52,7 +52,8 @@ def test_the_lines_are_read_from_their_index(ann):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE generation_attempt")
     plan = hand_out.explained()
-    assert plan.count("attempt_line") >= 3
+    # To jump from lane to lane, and to read the first of each.
+    assert plan.count("attempt_line") >= 2
     assert "SCAN w" not in plan
     assert "SCAN a" not in plan
     assert "Seq Scan on generation_attempt" not in plan

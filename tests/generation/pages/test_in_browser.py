@@ -80,7 +80,7 @@ def test_a_picture_is_animated_by_keyboard_and_plays_under_the_pointer(open_page
     page.fill("#prompt", "Slow zoom on a phone in the browser")
     page.click("label:has(#mode-image)")
     page.set_input_files("#file", picture())
-    page.wait_for_selector("#picture img")
+    page.wait_for_selector("#picture img:visible")
     page.wait_for_selector("#spend-label .price:has-text('$0.10')")
     page.focus("#prompt")
     page.keyboard.press("Control+Enter")
