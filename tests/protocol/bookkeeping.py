@@ -137,6 +137,8 @@ class Bookkeeping(RuleBasedStateMachine):
         approve=st.booleans(),
     )
     def a_price_changes(self, provider: str, step: int, ahead: int, approve: bool) -> None:
+        # What was asked for before has its price; at the same moment nobody could tell which.
+        self.stage.wait(1)
         day = self.today() + ahead * DAY
         # A price for today holds from the moment at which it is in the book.
         since = max(self.stage.time(), datetime.combine(day, time(), UTC))

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from accounts.models import Workspace
 from generation import jobs, resolving, waypoints
-from generation.asks import JobAsk
+from generation.asks import JobAsk, Refused
 from generation.models import Asset, Attempt, Event, Job, LedgerLine
 from generation.money.budgets import BudgetExceeded
 from generation.submitting import submit
@@ -88,7 +88,9 @@ class EngineLife(Bookkeeping):
         before = (Job.objects.count(), LedgerLine.objects.count(), Event.objects.count())
         try:
             jobs.create(self.stage.access, ask)
-        except BudgetExceeded:
+        except (BudgetExceeded, Refused) as refused:
+            # The one provider that was wanted has just refused our key, say.
+            assert isinstance(refused, BudgetExceeded) or refused.code == "no_offer"
             after = (Job.objects.count(), LedgerLine.objects.count(), Event.objects.count())
             assert after == before
 
