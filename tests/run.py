@@ -20,7 +20,7 @@ from pathlib import Path
 from tests import services
 
 PYTEST = [sys.executable, "-m", "pytest"]
-AT_ONCE = (os.cpu_count() or 1) + 1
+AT_ONCE = (os.cpu_count() or 1) + 2
 # The room with about half of all tests is a part by itself.
 LARGEST = "tests/generation"
 # What never touches the product's database has nothing to say about another one.

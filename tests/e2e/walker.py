@@ -16,6 +16,17 @@ PATIENCE = 45_000  # milliseconds
 SIZES = {1280: {"height": 860}, 360: {"height": 760}}
 # Each theme is looked at in full at one width; at the other it can differ in colours alone.
 THEMES = {1280: ("light", "dark"), 360: ("dark", "light")}
+# What fades in has no colours that could be judged until it has done so.
+STANDS_STILL = """async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await frame();
+    const moves = document.getAnimations().filter(
+        (one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(moves.map((one) => one.finished.catch(() => null)));
+    await frame();
+}"""
 LOOK = """async (options) => (await axe.run(document, options)).violations.flatMap((found) =>
     found.nodes.map((node) =>
         `${found.id}: ${node.target.join(" ")} (${node.html.slice(0, 90)})`))"""
@@ -93,10 +104,12 @@ class Walker:
         """What is wrong with the screen as it stands now, but for its weight."""
         first, second = THEMES[self.width]
         self.page.wait_for_load_state("load")
+        self.page.evaluate(STANDS_STILL)
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         wrong = [f"{first}: {one}" for one in self._axe()]
         self.page.emulate_media(color_scheme=second)
         self.page.evaluate(TURN, second == "dark")
+        self.page.evaluate(STANDS_STILL)
         wrong += [f"{second}: {one}" for one in self._axe("color-contrast")]
         wrong += self.page.evaluate(TOO_WIDE) + self.page.evaluate(SPELT_OUT)
         return wrong + [f"console: {one}" for one in self.said]

@@ -16,7 +16,7 @@ IMAGE = "/fal-ai/pika/v2.2/image-to-video"
 def fal_calls(sandbox):
     """A client with the sandbox's key and base address."""
     headers = {"Authorization": f"Key {FAL_KEY}"}
-    return httpx.Client(base_url=sandbox.url("/pika"), headers=headers)
+    return httpx.Client(base_url=sandbox.url("/pika"), headers=headers, timeout=90)
 
 
 def submit(fal, *, path=TEXT, params=None, headers=None, **body):
