@@ -23,6 +23,8 @@ PYTEST = [sys.executable, "-m", "pytest"]
 AT_ONCE = (os.cpu_count() or 1) + 2
 # The room with about half of all tests is a part by itself.
 LARGEST = "tests/generation"
+# About half of what starts a product or a browser.
+WALKS = "tests/e2e"
 # What never touches the product's database has nothing to say about another one.
 NO_DATABASE = ("docs", "footage", "pro", "sandbox")
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)\b")
@@ -67,7 +69,8 @@ def parts(database_url: str) -> list[Part]:
     return [
         Part(name="PostgreSQL, generation", arguments=[*quick, LARGEST], database=second),
         Part(name="SQLite, generation", arguments=[*quick, LARGEST]),
-        Part(name="SQLite, whole product and browser", arguments=["-m", "e2e"]),
+        Part(name="SQLite, whole product and browser", arguments=["-m", "e2e", WALKS]),
+        Part(name="SQLite, starts and pages", arguments=["-m", "e2e", f"--ignore={WALKS}"]),
         Part(
             name="Rooms without a database",
             arguments=[*quick, *(f"tests/{room}" for room in NO_DATABASE)],
