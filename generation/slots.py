@@ -128,9 +128,10 @@ def keep_quiet(attempt: Attempt, *, seconds: float, reason: str) -> None:
     """
     moment = clock.now()
     until = moment + timedelta(seconds=min(seconds, LONGEST_QUIET[attempt.mode]))
-    whose = {"account_id": attempt.account_id, "model": attempt.model}
     with waypoints.commit("quiet_kept"):
-        limit, _ = ModelLimit.objects.get_or_create(**whose)
+        limit, _ = ModelLimit.objects.get_or_create(
+            account_id=attempt.account_id, model=attempt.model
+        )
         if limit.quiet_until is None or limit.quiet_until < until:
             ModelLimit.objects.filter(pk=limit.pk).update(
                 quiet_since=limit.quiet_since or moment,
