@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -54,6 +55,12 @@ def is_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a piece, and not for the whole page out of its history."""
     htmx = getattr(request, "htmx", None)
     return htmx is not None and bool(htmx) and not htmx.history_restore_request
+
+
+def local(request: HttpRequest, address: str) -> str:
+    """The address of a page of ours that a form wants to go on to; nothing for any other."""
+    safe = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    return address if safe and address.startswith("/") else ""
 
 
 def person(request: HttpRequest) -> User:

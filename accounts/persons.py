@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts import changes as changes_of
 from accounts import members, presence, second_factor
 from accounts.access import Access
 from accounts.audit import record
@@ -94,15 +95,10 @@ def change(user: User, *, changes: Mapping[str, str], by: Operator) -> None:
         raise ValueError("no detail of a person")
 
     def deed(row: User) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        before = {name: getattr(row, name) for name in changes}
-        new = {name: value for name, value in changes.items() if value != before[name]}
-        if not new:
-            raise Refused("form", "All of this is so already. Nothing was changed.")
-        for name, value in new.items():
-            setattr(row, name, value)
+        former, new = changes_of.put(row, changes)
         _check(row)
         row.save(update_fields=list(new))
-        return {name: before[name] for name in new}, new
+        return former, new
 
     _do(user, "person.change", by=by, deed=deed)
 
@@ -199,8 +195,4 @@ def _check(user: User) -> None:
         raise Refused("username", "This name is taken. Choose another.")
     if user.email and taken.filter(email__iexact=user.email).exists():
         raise Refused("email", "Somebody else has this address.")
-    try:
-        user.full_clean(exclude=["password"])
-    except ValidationError as wrong:
-        field, words = next(iter(wrong.message_dict.items()))
-        raise Refused(field, " ".join(words)) from wrong
+    changes_of.check(user, exclude=["password"])

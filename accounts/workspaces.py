@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import changes as changes_of
 from accounts.access import Access
 from accounts.audit import record
 from accounts.models import Membership, Mode, Role, UnknownOutcome, User, Workspace
@@ -59,15 +59,9 @@ def change(access: Access, *, changes: Mapping[str, Any], reason: str) -> Worksp
         raise ValueError(f"no rule of a workspace: {', '.join(sorted(unknown))}")
     with transaction.atomic():
         row = Workspace.objects.select_for_update().get(pk=access.workspace_id)
-        before = {name: getattr(row, name) for name in changes}
-        new = {name: value for name, value in changes.items() if before[name] != value}
-        if not new:
-            raise Refused("form", "All of this is so already. Nothing was changed.")
-        for name, value in new.items():
-            setattr(row, name, value)
+        former, new = changes_of.put(row, changes)
         _check(row)
         row.save(update_fields=list(new))
-        former = {name: before[name] for name in new}
         record(access, "workspace.change", _subject(row), reason, before=former, after=new)
     return row
 
@@ -106,11 +100,7 @@ def _check(row: Workspace) -> None:
         raise Refused("time_zone", "Write a time zone as in Europe/Prague.")
     if row.unknown_outcome not in UnknownOutcome.values:
         raise Refused("unknown_outcome", f"Choose one of {', '.join(UnknownOutcome.values)}.")
-    try:
-        row.full_clean()
-    except ValidationError as wrong:
-        field, words = next(iter(wrong.message_dict.items()))
-        raise Refused(field, " ".join(words)) from wrong
+    changes_of.check(row)
 
 
 def _access(row: Workspace, *, by: User, ip: str | None) -> Access:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils import timezone
+
+from generation.waypoints import inside
 
 Row = TypeVar("Row", bound=models.Model)
 FEW = 20
@@ -58,6 +60,7 @@ def _copied(
     return row
 
 
+@inside
 def insert(rows: Iterable[Row]) -> list[Row]:
     """Insert new rows of one model, set their keys, and give them back.
 
@@ -65,8 +68,6 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     lock, nobody else can take the keys that come next.
     """
     new = list(rows)
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("Rows are inserted inside the transaction of their cause only.")
     if len(new) < FEW:
         return type(new[0])._default_manager.bulk_create(new) if new else []
     alias, named = connection.alias, new[0]._meta.pk.attname
@@ -78,11 +79,10 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     return new
 
 
+@inside
 def insert_plain(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert what `model(**fields)` would be for each of `rows`, without making it. Returns the
     keys. All rows name the same columns, and foreign keys by their ids."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("Rows are inserted inside the transaction of their cause only.")
     if not rows:
         return []
     given = set(rows[0])

@@ -1,8 +1,7 @@
 """How each provider did day by day: days that are over are summed once, out of their attempts.
 
 A try belongs to the UTC day on which it was planned. Attempts have no index by time, and need
-none: their ids grow with it, so the end of a day is found by halving, and the rows of a day lie
-side by side.
+none: their ids grow with it, so the rows of a day lie side by side.
 """
 
 from collections import defaultdict
@@ -15,6 +14,7 @@ from django.db.models import Subquery
 
 from generation import clock
 from generation.choices import AttemptState
+from generation.ids_by_time import first_id_at
 from generation.models import Attempt, ProviderDay, TriesSummed
 from generation.track_record import ENDED, NEWEST, share
 
@@ -107,14 +107,7 @@ def _beginning(last: date) -> TriesSummed:
 def _last_before(day: date) -> int:
     """The highest id of the attempts that were planned before a day began, 0 where none was."""
     begins = datetime.combine(day, time(), tzinfo=UTC)
-    low = 0
-    high = Attempt.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        rows = Attempt.objects.filter(pk__gte=middle).order_by("pk")
-        at = rows.values_list("created_at", flat=True)[:1].get()
-        low, high = (middle, high) if at < begins else (low, middle - 1)
-    return low
+    return max(first_id_at(Attempt.objects.all(), begins) - 1, 0)
 
 
 def _records(rows: Iterable[_Row], *, day: date | None = None) -> dict[_Key, DayRecord]:

@@ -49,7 +49,7 @@ def inside(work: Callable[P, R]) -> Callable[P, R]:
     @wraps(work)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         if not transaction.get_connection().in_atomic_block:
-            raise RuntimeError(f"{work.__name__} writes inside its caller's transaction only.")
+            raise RuntimeError(f"{work.__name__} writes inside the transaction of its caller only.")
         return work(*args, **kwargs)
 
     return checked

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import SESSION_MODE, SESSION_WORKSPACE, access_of, places_of
+from accounts.door import local
 from accounts.models import Mode
 
 
@@ -42,8 +42,4 @@ def enter(request: HttpRequest, workspace_id: int) -> None:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(target if safe else settings.LOGIN_REDIRECT_URL)
+    return redirect(local(request, request.POST.get("next", "")) or settings.LOGIN_REDIRECT_URL)

@@ -1,8 +1,4 @@
-"""Choosing rows by the time at which they came, by UTC, without an index on that time.
-
-Ids grow with time. So the first id of a day is found by halving, some twenty looks at the primary
-key, and the day is then a stretch of ids.
-"""
+"""Choosing rows by the time at which they came, by UTC, without an index on that time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from generation import clock
+from generation.ids_by_time import first_id_at
 
 # Rows of writers at work at the same time may come out of order by so many ids.
 SLACK = 1000
@@ -55,16 +52,7 @@ def stretch_of(text: str, *, now: datetime) -> Stretch | None:
 
 def first_id(rows: QuerySet[Any, Any], *, at: datetime, field: str) -> int:
     """An id below which no row is as late as `at`, give or take nothing: SLACK is taken off."""
-    by_id = rows.order_by("pk").values_list("pk", field)
-    low, high = 0, (rows.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = by_id.filter(pk__gte=middle).first()
-        if found is None or found[1] >= at:
-            high = middle
-        else:
-            low = found[0] + 1
-    return max(low - SLACK, 0)
+    return max(first_id_at(rows, at, field=field) - SLACK, 0)
 
 
 def come_in(

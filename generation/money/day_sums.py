@@ -56,14 +56,7 @@ class Books:
     ) -> dict[tuple[str, date | None], Sums]:
         """The summed days by key, with distinct jobs; by day, the key is empty and the day told."""
         by_day = dimension == "day"
-        rows = DaySum.objects.filter(
-            workspace_id=self.workspace_id,
-            mode=self.mode,
-            client=client,
-            dimension=dimension,
-            day__gte=first,
-            day__lte=last,
-        )
+        rows = self._kept(client, dimension, first, last)
         rows = rows.filter(before=F("day")) if by_day else rows.filter(before__gte=first)
         told = rows.values_list("day" if by_day else "key").annotate(
             *(Sum(name) for name in ("micros", "jobs", "clips", "seconds"))
@@ -77,20 +70,22 @@ class Books:
         self, *, client: int, dimension: str, first: date, last: date, key: str | None = None
     ) -> dict[tuple[str, date], int]:
         """Micro-dollars of the summed days, each for itself, by key and day; of one key or all."""
-        rows = DaySum.objects.filter(
+        rows = self._kept(client, dimension, first, last).filter(before=F("day"))
+        if key is not None:
+            rows = rows.filter(key=key)
+        return {
+            (name, day): micros for name, day, micros in rows.values_list("key", "day", "micros")
+        }
+
+    def _kept(self, client: int, dimension: str, first: date, last: date) -> QuerySet[DaySum]:
+        return DaySum.objects.filter(
             workspace_id=self.workspace_id,
             mode=self.mode,
             client=client,
             dimension=dimension,
             day__gte=first,
             day__lte=last,
-            before=F("day"),
         )
-        if key is not None:
-            rows = rows.filter(key=key)
-        return {
-            (name, day): micros for name, day, micros in rows.values_list("key", "day", "micros")
-        }
 
     def worked_out(self, *, first: date, last: date) -> dict[Row, Sums]:
         """The same rows out of the lines and jobs of these days."""

@@ -7,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import Access
+from accounts.door import local
 from generation.asks import Refused
 from generation.models import ApprovalRequest, Budget
 from generation.money import approvals
 from generation.money.approvals import WayBack
 from generation.money.budget_views import views
-from generation.pages.ask_more import LONGEST_ADDRESS, local_path
+from generation.pages.ask_more import LONGEST_ADDRESS
 from generation.pages.budget_rows import row_of
 from generation.pages.budgets import budget_or_404, show
 from generation.pages.door import page
@@ -111,7 +112,7 @@ def _dollars(micros: int) -> str:
 
 
 def _back(request: HttpRequest) -> WayBack:
-    path = local_path(request, request.POST.get("came_from", ""))
+    path = local(request, request.POST.get("came_from", "").partition("?")[0])
     return WayBack(path=path, typed=request.POST.get("typed", "") if path else "")
 
 

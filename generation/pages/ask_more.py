@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Access
 from generation.models import ApprovalRequest, ApprovalState
 from generation.money import approvals
 from generation.money.approvals import WayBack
 from generation.money.budgets import BudgetExceeded
-from providers.micros import dollars
 
 ASKED = "asked"
 # They belong to one rendering of a page and mean nothing on the next one.
@@ -103,17 +101,6 @@ def asked_before(request: HttpRequest, access: Access) -> Asked | None:
     return Asked(request=found, typed=QueryDict(found.typed))
 
 
-def local_path(request: HttpRequest, path: str) -> str:
-    """A page of ours without its query, or nothing."""
-    path = path.partition("?")[0]
-    safe = url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()})
-    return path if safe and path.startswith("/") else ""
-
-
 def reason_of(prompt: str, what: str) -> str:
     """ "One draft clip of 5 s: A kettle boils"."""
     return f"{what}: {' '.join(prompt.split())[:LONGEST_PROMPT]}"
-
-
-def short_words(more: AskMore) -> str:
-    return f"Ask for {dollars(more.micros)} more"

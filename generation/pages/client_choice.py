@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Access
+from accounts.door import local
 from generation import centres
 from generation.models import BudgetKind, CentreKind, CostCentre
 from generation.money.budget_views import mine, views
@@ -66,7 +66,7 @@ def clients_to_choose(request: HttpRequest, access: Access) -> HttpResponse:
         "clients": found[:MOST],
         "more": len(found) > MOST,
         "chosen": chosen_client(request, access),
-        "next": _local(request, request.GET.get("next", "")),
+        "next": local(request, request.GET.get("next", "")) or "/",
     }
     return render(request, "generation/_clients_to_choose.html", context)
 
@@ -81,7 +81,7 @@ def choose_client(request: HttpRequest, access: Access) -> HttpResponse:
         raise Http404("There is no such client in this workspace and mode.")
     else:
         request.session[SESSION_CLIENT] = asdict(_kept(access, found))
-    return redirect(_local(request, request.POST.get("next", "")))
+    return redirect(local(request, request.POST.get("next", "")) or "/")
 
 
 @page("budgets:read")
@@ -107,8 +107,3 @@ def _kept(access: Access, found: CostCentre) -> ChosenClient:
         workspace_id=access.workspace_id,
         mode=str(access.mode),
     )
-
-
-def _local(request: HttpRequest, address: str) -> str:
-    safe = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
-    return address if safe and address.startswith("/") else "/"

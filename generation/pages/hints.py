@@ -6,9 +6,9 @@ Kept in a cookie for each person, so that two who share a browser are told each 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Access
+from accounts.door import local
 from generation.pages.door import is_partial, page
 
 YEAR = 365 * 24 * 3600
@@ -33,9 +33,8 @@ def wanted(request: HttpRequest, name: str) -> str:
 def hint_off(request: HttpRequest, access: Access) -> HttpResponse:
     """Put one away and go back; an unknown name changes nothing."""
     away = _away(request) | ({request.POST.get("hint", "")} & HINTS.keys())
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    answer = HttpResponse() if is_partial(request) else redirect(target if safe else "/")
+    target = local(request, request.POST.get("next", "")) or "/"
+    answer = HttpResponse() if is_partial(request) else redirect(target)
     answer.set_cookie(
         _cookie(request),
         ".".join(sorted(away)),

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Access, Forbidden
+from accounts.door import local
 from generation import arranging, jobs, pausing
 from generation.asks import Refused
-from generation.models import Batch
+from generation.lanes import LaneKind
+from generation.models import Batch, Job
 from generation.pages.door import PATIENCE_STATUS, job_or_404, page
 from generation.pages.queue_rows import running_rows, sections, slot_rows
 from generation.pages.rows import version_of
@@ -48,7 +49,7 @@ def arrange(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     job = job_or_404(access, uid)
     deed = request.POST.get("deed", "")
     if deed == "cancel":
-        return _done(request, lambda: _cancel(access, uid))
+        return _done(request, lambda: _cancel(access, job))
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
     work, words = DEEDS[deed]
@@ -85,10 +86,9 @@ def pause(request: HttpRequest, access: Access) -> HttpResponse:
     return _done(request, do)
 
 
-def _cancel(access: Access, uid: str) -> str:
-    job = job_or_404(access, uid)
+def _cancel(access: Access, job: Job) -> str:
     if not (access.may("jobs:cancel") and arranging.may_arrange(access, job)):
-        raise Forbidden("This is somebody else’s job. Ask its maker or a manager.")
+        raise Forbidden(arranging.SOMEBODY_ELSES)
     try:
         return f"{jobs.request_cancel(job).message.rstrip('.')}."
     except jobs.Ended as ended:
@@ -101,10 +101,7 @@ def _done(request: HttpRequest, do: Callable[[], str]) -> HttpResponse:
         messages.info(request, do())
     except Refused as refused:
         messages.error(request, refused.message)
-    back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("generation:queue")
+    return redirect(local(request, request.POST.get("back", "")) or "generation:queue")
 
 
 def _context(access: Access) -> dict[str, Any]:
@@ -126,5 +123,5 @@ def _context(access: Access) -> dict[str, Any]:
 
 def _moves(now: QueueNow) -> bool:
     """Whether anything can change here by itself."""
-    in_line = any(section.lane.kind != "9" for section in now.lanes)
+    in_line = any(section.lane.kind != LaneKind.ASIDE for section in now.lanes)
     return bool(now.under_way) or (in_line and now.pause is None)

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from accounts.door import local
 
 COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -18,7 +19,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     if wanted not in THEMES:
         said = "theme must be system, light or dark."
         return HttpResponse(said, status=400, content_type="text/plain")
-    response = redirect(_back(request))
+    response = redirect(local(request, request.POST.get("next", "")) or "/")
     if wanted == "system":
         response.delete_cookie(COOKIE, samesite="Lax")
     else:
@@ -31,11 +32,3 @@ def theme(request: HttpRequest) -> HttpResponse:
             secure=settings.HTTPS_ONLY,
         )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else "/"
