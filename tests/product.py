@@ -27,6 +27,12 @@ class RunningProduct:
     demo: dict[str, str]
 
 
+def demo_of(data: Path) -> dict[str, str]:
+    """The values of the demo.env that a product has written into its data folder."""
+    lines = (data / "demo.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[RunningProduct]:
     """Start everything with data and ports of its own; stop it by SIGTERM and look for leftovers.
@@ -50,8 +56,7 @@ def running(folder: Path, **settings: str) -> Iterator[RunningProduct]:
         )
     try:
         _wait_until_ready(process, console)
-        lines = (data / "demo.env").read_text(encoding="utf-8").splitlines()
-        demo = dict(line.split("=", 1) for line in lines)
+        demo = demo_of(data)
         yield RunningProduct(folder, demo["AIVIDEO_BASE_URL"], demo)
     finally:
         _stop(process)

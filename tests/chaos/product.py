@@ -14,6 +14,7 @@ import redis
 from tests import services
 from tests.chaos.crew import ROOT, Post
 from tests.chaos.faults import MANY
+from tests.product import demo_of
 from tests.sandbox_server import SandboxServer
 
 # A test's own part of a broker that others may use as well: only this one is emptied.
@@ -38,8 +39,7 @@ class Surroundings:
 
     @property
     def demo(self) -> dict[str, str]:
-        lines = (self.data / "demo.env").read_text(encoding="utf-8").splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        return demo_of(self.data)
 
 
 @contextmanager

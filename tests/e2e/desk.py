@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.product import READY, ROOT, START_SECONDS, STOP_SECONDS, SUPERVISOR, descendants
+from tests.product import (
+    READY,
+    ROOT,
+    START_SECONDS,
+    STOP_SECONDS,
+    SUPERVISOR,
+    demo_of,
+    descendants,
+)
 from tests.services import free_port
 
 ENDED = ("completed", "failed", "cancelled")
@@ -121,8 +129,7 @@ class Desk:
 
     @property
     def demo(self) -> dict[str, str]:
-        lines = (self.data / "demo.env").read_text(encoding="utf-8").splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        return demo_of(self.data)
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         """`path` follows /api/; header names are written with underscores."""

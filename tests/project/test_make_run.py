@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from aivideo_project.supervisor.claim import check_ports
+from tests.product import demo_of
 from tests.services import free_port
 
 pytestmark = pytest.mark.e2e
@@ -147,11 +148,6 @@ def program(process):
         return ""
 
 
-def demo(product):
-    lines = (product.data / "demo.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines)
-
-
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """One product for the tests that leave it running, and what it said at its start."""
@@ -168,7 +164,7 @@ def test_it_says_where_to_look_and_no_password(desk):
     assert re.search(r"Dailies is running \(\d+\.\d s\)\.", text)
     assert f"http://127.0.0.1:{desk.port}/api/docs/" in text
     assert str(desk.data / "demo.env") in text
-    assert demo(desk)["AIVIDEO_PASSWORD"] not in text
+    assert demo_of(desk.data)["AIVIDEO_PASSWORD"] not in text
     assert not [line for line in desk.said if " | " in line], "nobody had anything to warn of"
 
 
@@ -224,7 +220,7 @@ def test_sigterm_leaves_nothing(desk):
 def test_after_kill_9_nothing_is_left_and_the_data_is_kept(start):
     first = start()
     first.until("Ctrl-C stops everything")
-    secrets = demo(first)
+    secrets = demo_of(first.data)
     below = first.descendants()
     first.process.kill()
     first.process.wait()
@@ -232,7 +228,7 @@ def test_after_kill_9_nothing_is_left_and_the_data_is_kept(start):
     second = start(port=first.port, sandbox=first.sandbox)
     second.until("Ctrl-C stops everything")
     assert running(below) == set()
-    assert demo(second) == secrets
+    assert demo_of(second.data) == secrets
 
 
 def test_make_passes_on_an_interrupt_that_only_it_was_told(start):

@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from accounts.access import Access
 from accounts.models import Membership, Role, User
+from providers import catalogue
 from tests.generation.money.budgets_by_hand import Clock
+from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +33,11 @@ def browser(owner: User, shop) -> Client:
     client = Client()
     client.force_login(owner)
     return client
+
+
+@pytest.fixture
+def books(access, shop) -> Iterator[Books]:
+    """The golden month, looked at some weeks later."""
+    with at_time(AFTERWARDS):
+        yield golden_month(access)
+    catalogue.forget()

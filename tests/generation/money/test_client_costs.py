@@ -14,22 +14,14 @@ from generation.models import (
 from generation.money import days_over
 from generation.money.report_span import month_of, zone_of
 from generation.money.summed_days import SummedDays
-from providers import catalogue
 from providers.models import ProviderAccount
 from tests.generation.api.conftest import Caller, make_caller, only_error
 from tests.generation.money.budgets_by_hand import budget_of
-from tests.generation.money.golden import AFTERWARDS, OCTOBER, Books, at_time, golden_month
+from tests.generation.money.golden import OCTOBER, Books, at_time
 from tests.generation.money.unanswered import ALL_BILLS, lost
 
 pytestmark = pytest.mark.django_db
 DAYS = {"first": "2026-10-01", "last": "2026-10-31"}
-
-
-@pytest.fixture
-def books(access, shop) -> Books:
-    with at_time(AFTERWARDS):
-        yield golden_month(access)
-    catalogue.forget()
 
 
 @pytest.fixture

@@ -7,20 +7,11 @@ from accounts.models import Membership, Role, User, Workspace
 from generation import centres
 from generation.models import CostCentre, LedgerLine
 from generation.money import days_over
-from providers import catalogue
 from tests.generation.money.budgets_by_hand import budget_of
-from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
 from tests.generation.money.unanswered import ALL_BILLS, lost
 
 pytestmark = pytest.mark.django_db
 DAYS = {"first": "2026-10-01", "last": "2026-10-31"}
-
-
-@pytest.fixture
-def books(access, shop) -> Books:
-    with at_time(AFTERWARDS):
-        yield golden_month(access)
-    catalogue.forget()
 
 
 @pytest.fixture

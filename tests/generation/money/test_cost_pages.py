@@ -7,19 +7,11 @@ from django.test import Client
 
 from accounts.models import Membership, Role, User, Workspace
 from generation.models import RateCard
-from providers import catalogue
 from providers.models import Offer, PriceProposal, PriceRow
-from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
+from tests.generation.money.golden import AFTERWARDS
 
 pytestmark = pytest.mark.django_db
 OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
-
-
-@pytest.fixture
-def books(access, shop) -> Books:
-    with at_time(AFTERWARDS):
-        yield golden_month(access)
-    catalogue.forget()
 
 
 @pytest.fixture

@@ -23,20 +23,11 @@ from tests.generation.money.golden import (
     FROM,
     OCTOBER,
     TO,
-    Books,
-    at_time,
     by_sql,
-    golden_month,
 )
 
 pytestmark = pytest.mark.django_db
 HEAD = Letterhead(agency="Acme Agency", mode="test")
-
-
-@pytest.fixture
-def books(access, shop) -> Books:
-    with at_time(AFTERWARDS):
-        yield golden_month(access)
 
 
 def lines(told):

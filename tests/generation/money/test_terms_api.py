@@ -6,16 +6,9 @@ from django.test import Client
 from accounts.models import Mode, Workspace
 from generation.models import CostCentre, RateCard
 from tests.generation.api.conftest import Caller, make_caller, only_error
-from tests.generation.money.golden import AFTERWARDS, Books, at_time, golden_month
 
 pytestmark = pytest.mark.django_db
 OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
-
-
-@pytest.fixture
-def books(access, shop) -> Books:
-    with at_time(AFTERWARDS):
-        yield golden_month(access)
 
 
 @pytest.fixture
