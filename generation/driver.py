@@ -7,7 +7,7 @@ broker. They differ in who sends and fetches: the bell's tasks, or the loop's ow
 import logging
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -40,6 +40,7 @@ TICK = 0.1
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 DATABASE_AWAY_TICK = 1.0
+BESIDE_SECONDS = 2.0
 HAND_OUT = 100
 END_AT_ONCE = 50
 NOTICES_A_ROUND = 40
@@ -61,6 +62,7 @@ class Driver:
         done = attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
         done += polling.poll_due(many)
         done += resolving.resolve_due(many)
+        self._forget_handed(time.monotonic())
         done += self._hand_out_sends()
         done += self._hand_out("fetch", self._fetch, self._due_fetches())
         return done
@@ -69,7 +71,6 @@ class Driver:
         """Hand out whom the lanes choose, and no more at a time than the senders get done, so
         that who comes next does not stand behind a crowd that has been handed out already."""
         moment = time.monotonic()
-        self._forget_handed(moment)
         waiting = hand_out.waiting_now()
         ages = {
             one.attempt_id: moment - handed
@@ -87,7 +88,6 @@ class Driver:
     def _hand_out(self, name: str, hand: Hand, ids: list[int]) -> int:
         """Give each id out once in a while, not at every tick while it waits for its turn."""
         moment = time.monotonic()
-        self._forget_handed(moment)
         fresh = [pk for pk in ids if (name, pk) not in self._handed]
         for pk in fresh:
             self._handed[name, pk] = moment
@@ -163,10 +163,6 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
 
     What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well.
     """
-    beaten = 0.0
-    told: Future[None] | None = None
-    beside: list[Future[None]] = []
-    others: list[Callable[[], object]] = [import_string(name) for name in settings.DRIVEN_TOO]
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
         ThreadPoolExecutor(threads) as senders,
@@ -179,17 +175,10 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
             send=lambda pk: senders.submit(_alone, submitting.submit, pk),
             fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
         )
+        beside = Beside(teller=teller, neighbour=neighbour)
         while not stop():
             try:
-                if time.monotonic() - beaten > 2:
-                    heartbeat.beat("worker")
-                    heartbeat.beat("scheduler")
-                    beaten = time.monotonic()
-                    if told is None or told.done():
-                        told = teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)
-                    if all(one.done() for one in beside):
-                        beside = [neighbour.submit(_alone, other) for other in others]
-                    chores.run_if_due()
+                beside.look_after()
                 busy = driver.step(many)
                 time.sleep(TICK if busy or anything_open() else IDLE_TICK)
             except (InterfaceError, OperationalError) as fault:
@@ -197,6 +186,32 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
                 log.warning("database_away reason=%s", fault)
                 connections.close_all()
                 time.sleep(DATABASE_AWAY_TICK)
+
+
+class Beside:
+    """What goes on beside the driving: signs of life, notices, other rooms' work, chores."""
+
+    def __init__(self, *, teller: Executor, neighbour: Executor) -> None:
+        self._teller, self._neighbour = teller, neighbour
+        self._others: list[Callable[[], object]] = [
+            import_string(name) for name in settings.DRIVEN_TOO
+        ]
+        self._looked = 0.0
+        self._told: list[Future[None]] = []
+        self._done: list[Future[None]] = []
+
+    def look_after(self) -> None:
+        """Every few seconds; what is still at work from before is left to it."""
+        if time.monotonic() - self._looked <= BESIDE_SECONDS:
+            return
+        heartbeat.beat("worker")
+        heartbeat.beat("scheduler")
+        self._looked = time.monotonic()
+        if all(one.done() for one in self._told):
+            self._told = [self._teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)]
+        if all(one.done() for one in self._done):
+            self._done = [self._neighbour.submit(_alone, other) for other in self._others]
+        chores.run_if_due()
 
 
 def _alone(work: Callable[..., object], *about: object) -> None:
