@@ -22,6 +22,10 @@ from generation.lanes import Lane, LaneKind, lane_from
 from generation.line import line_up, own_turn
 from generation.models import Attempt, Job
 
+SOMEBODY_ELSES = "This is somebody else’s job. Ask its maker or a manager."
+OVER = "This job is over or about to end. Nothing was changed."
+SENT = "Its request is with the provider already, so nothing of it waits. Nothing was changed."
+
 Deed = Callable[[Access, Job], None]
 
 
@@ -148,11 +152,6 @@ def replace(access: Access, job: Job, make: Callable[[], Job]) -> Job:
         note(job, "job.replaced", by=who(access), with_job=new.uid)
         record(access, "job.replace", f"job:{job.uid}", after={"with": new.uid})
     return new
-
-
-SOMEBODY_ELSES = "This is somebody else’s job. Ask its maker or a manager."
-OVER = "This job is over or about to end. Nothing was changed."
-SENT = "Its request is with the provider already, so nothing of it waits. Nothing was changed."
 
 
 def _waiting(job: Job) -> Attempt:

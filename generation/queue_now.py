@@ -4,10 +4,11 @@ The page and the API show the same value. Everything is asked for in a fixed num
 however many wait; of each lane the first few are named, the others counted.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
@@ -15,11 +16,11 @@ from django.db.models.functions import RowNumber
 from accounts.access import Access
 from generation import clock, hand_out
 from generation.choices import ATTEMPT_UNDER_WAY, AttemptState
-from generation.forecast import Place, places
 from generation.lanes import Lane, lane_from
 from generation.models import Attempt, QueuePause
 from generation.pace import measured_pace
 from generation.pausing import pause_of
+from generation.places import Place, places
 from generation.slots import AccountSlots, slots_of
 from providers.models import ProviderAccount
 
@@ -177,18 +178,13 @@ def _lane(
     known: Mapping[Lane, list[Place]],
 ) -> LaneNow:
     own = [attempt for attempt in first if attempt.lane == lane.key]
-    own_places = known.get(lane, [])
     return LaneNow(
         lane=lane,
         count=row[0],
         held_micros=row[1],
         first=tuple(
-            InLine(
-                attempt=attempt,
-                lane=lane,
-                place=own_places[index] if index < len(own_places) else None,
-            )
-            for index, attempt in enumerate(own)
+            InLine(attempt=attempt, lane=lane, place=place)
+            for attempt, place in zip_longest(own, known.get(lane, [])[: len(own)])
         ),
     )
 
@@ -199,39 +195,28 @@ def _slots(
     mine: Mapping[tuple[int, str], int],
     wanted: Collection[str],
     moment: datetime,
-) -> list[SlotsNow]:
-    """Each account that anything runs at or waits for, and its models with limits of their own."""
-    found = []
+) -> Iterator[SlotsNow]:
+    """Each account, and its models with limits of their own that count now."""
     for pk, account in accounts.items():
         here = slots[pk]
-        of_models: dict[str, int] = defaultdict(int)
-        for (account_id, model), count in mine.items():
-            if account_id == pk:
-                of_models[model] += count
-        found.append(
-            SlotsNow(
-                account=account,
-                model="",
-                busy=sum(here.busy.values()),
-                mine=sum(of_models.values()),
-                most=here.most,
-                quiet_until=None,
-                quiet_reason="",
-            )
+        yield SlotsNow(
+            account=account,
+            model="",
+            busy=sum(here.busy.values()),
+            mine=sum(count for (account_id, _), count in mine.items() if account_id == pk),
+            most=here.most,
+            quiet_until=None,
+            quiet_reason="",
         )
         for model, limit in sorted(here.models.items()):
-            quiet = limit.is_quiet(now=moment)
-            if not (quiet or here.busy.get(model) or (limit.most and model in wanted)):
-                continue
-            found.append(
-                SlotsNow(
+            quiet, busy = limit.is_quiet(now=moment), here.busy.get(model, 0)
+            if quiet or busy or (limit.most and model in wanted):
+                yield SlotsNow(
                     account=account,
                     model=model,
-                    busy=here.busy.get(model, 0),
-                    mine=of_models[model],
+                    busy=busy,
+                    mine=mine.get((pk, model), 0),
                     most=limit.most or here.most,
                     quiet_until=limit.quiet_until if quiet else None,
                     quiet_reason=limit.quiet_reason if quiet else "",
                 )
-            )
-    return found

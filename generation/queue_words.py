@@ -30,6 +30,9 @@ ANSWERS = {
     "running": "At the last look {name} was making it.",
     "gone": "At the last look {name} did not know it.",
 }
+SKIPPED = "When its turn comes the next provider is tried; after the pause this one is, too."
+FULL = "All {most} slots of {what} are in use."
+ONE = "The only slot of {what} is in use."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +67,6 @@ def said_of_waiting(one: InLine, queue: QueueNow) -> Said:
     return _in_line(one, queue, since=since)
 
 
-SKIPPED = "When its turn comes the next provider is tried; after the pause this one is, too."
-
-
 def _in_line(one: InLine, queue: QueueNow, *, since: datetime) -> Said:
     attempt = one.attempt
     name = provider_name(attempt.provider)
@@ -87,10 +87,6 @@ def _in_line(one: InLine, queue: QueueNow, *, since: datetime) -> Said:
         return Said(why="Its turn is next.", since=since, following="It is sent within moments.")
     why = f"Others have their turn at {name} first."
     return Said(why=why, since=since, following="It is sent when its turn comes.")
-
-
-FULL = "All {most} slots of {what} are in use."
-ONE = "The only slot of {what} is in use."
 
 
 def said_of_running(attempt: Attempt) -> Said:

@@ -23,9 +23,8 @@ from footage.drift import NEEDS_A_LOOK
 from generation.asks import Refused
 from generation.batches import MOST
 from generation.models import Quote
-from generation.money.approvals import WayBack
 from generation.money.budgets import BudgetExceeded
-from generation.pages.ask_more import ask_more, asked_before, kept
+from generation.pages.ask_more import ask_beside, ask_more, asked_before
 from generation.pages.door import is_partial, page
 from generation.pages.once import StillAtWork, made_once, new_token
 from providers.types import Tier
@@ -75,7 +74,7 @@ def finals_price(request: HttpRequest, access: Access, uid: str) -> HttpResponse
     campaign = campaign_or_404(access, uid)
     told = _quoted(access, campaign, request.POST)
     if is_partial(request):
-        context = {"campaign": campaign, **told, **_way_back(campaign, request.POST)}
+        context = {"campaign": campaign, **told, **_beside(campaign, request.POST)}
         return render(request, "campaigns/_finals_price.html", context)
     return _show(request, access, campaign, typed=request.POST, **told)
 
@@ -128,7 +127,7 @@ def _show(
     context = {
         "campaign": campaign,
         "here": _path(campaign),
-        **_way_back(campaign, asked),
+        **_beside(campaign, asked),
         "mode_next": reverse("campaigns:campaigns"),
         "waiting": waiting,
         "any_priced": any(row.priced is not None for row in waiting),
@@ -146,10 +145,8 @@ def _show(
     return render(request, name, context, status=status)
 
 
-def _way_back(campaign: Campaign, typed: QueryDict) -> dict[str, Any]:
-    """For a question to the owners that begins beside the price."""
-    back = WayBack(path=_path(campaign), typed=kept(typed))
-    return {"ask_back": back, "ask_reason": _reason(campaign)}
+def _beside(campaign: Campaign, typed: QueryDict) -> dict[str, object]:
+    return ask_beside(_path(campaign), typed, reason=_reason(campaign))
 
 
 def _path(campaign: Campaign) -> str:

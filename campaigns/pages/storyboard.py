@@ -17,9 +17,8 @@ from campaigns.pages.shot_form import TypedShot, typed_of
 from campaigns.planning.reading import plan_of
 from campaigns.replanning import Change, Diff, Fate
 from generation.asks import LONGEST, RATIOS, SHORTEST, Refused
-from generation.money.approvals import WayBack
 from generation.money.budgets import BudgetExceeded
-from generation.pages.ask_more import Asked, AskMore, ask_more, asked_before, kept
+from generation.pages.ask_more import Asked, AskMore, ask_beside, ask_more, asked_before
 from generation.pages.door import is_partial, page
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
@@ -72,7 +71,7 @@ def total(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
         "takes": TAKES,
         "token": new_token(),
         "campaign": campaign,
-        **_way_back(campaign, request.GET),
+        **_beside(campaign, request.GET),
     }
     return render(request, "campaigns/_storyboard_total.html", context)
 
@@ -181,7 +180,7 @@ def show(
         "error": error,
         "ask_more": more,
         "asked": question,
-        **_way_back(campaign, query),
+        **_beside(campaign, query),
         "errors": errors or {},
         "editing": editing,
         "adding": adding,
@@ -215,10 +214,8 @@ def _board(access: Access, campaign: Campaign, query: QueryDict) -> Board:
     return board_of(access, campaign, chosen=chosen, takes_each=number)
 
 
-def _way_back(campaign: Campaign, query: QueryDict) -> dict[str, Any]:
-    """For a question to the owners that begins at the running total."""
-    back = WayBack(path=_path(campaign), typed=kept(query))
-    return {"ask_back": back, "ask_reason": _reason(campaign)}
+def _beside(campaign: Campaign, typed: QueryDict) -> dict[str, object]:
+    return ask_beside(_path(campaign), typed, reason=_reason(campaign))
 
 
 def _path(campaign: Campaign) -> str:

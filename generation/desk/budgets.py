@@ -11,14 +11,12 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from accounts.access import require
-from generation.desk.reasons import Deed, ReasonForm, ask
+from generation.desk.reasons import SAME, Deed, ReasonForm, ask
 from generation.desk.registers import Register, See, money
 from generation.desk.rooms import WorkspaceWords, access_to
 from generation.models import Budget
 from generation.money import budget_terms
 from providers.micros import dollars, micros_from_decimal
-
-SAME = ("", "As it is")
 
 
 class TermsForm(ReasonForm):

@@ -15,10 +15,9 @@ from accounts.access import Access
 from accounts.models import Membership, Mode, Role, UnknownOutcome, User, Workspace
 from accounts.refused import Refused
 from generation.desk.account_deeds import superuser
-from generation.desk.reasons import Deed, ReasonForm
+from generation.desk.reasons import SAME, Deed, ReasonForm
 from generation.desk.rooms import access_to
 
-SAME = ("", "As it is")
 NO_SUCH_PERSON = "Nobody has this user name. Look under People."
 
 
@@ -27,19 +26,23 @@ class RoleForm(ReasonForm):
     field_order: tuple[str, ...] = ("role", "reason")
 
 
-class PersonForm(RoleForm):
-    username = forms.CharField(
-        label="User name",
-        max_length=150,
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
-    )
-    field_order = ("username", "role", "reason")
+class PersonField(forms.CharField):
+    """Somebody's user name; its value is that person."""
 
-    def clean_username(self) -> User:
-        found = User.objects.filter(username=self.cleaned_data["username"].strip()).first()
+    def __init__(self, *, label: str) -> None:
+        widget = UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})
+        super().__init__(label=label, max_length=150, widget=widget)
+
+    def clean(self, value: Any) -> User:
+        found = User.objects.filter(username=super().clean(value).strip()).first()
         if found is None:
             raise forms.ValidationError(NO_SUCH_PERSON)
         return found
+
+
+class PersonForm(RoleForm):
+    username = PersonField(label="User name")
+    field_order = ("username", "role", "reason")
 
 
 class InvitationForm(RoleForm):

@@ -21,7 +21,7 @@ from accounts.permissions import SCOPES
 from accounts.refused import Refused
 from accounts.workspaces import WorkspaceAsk
 from generation.desk.account_deeds import superuser
-from generation.desk.member_deeds import NO_SUCH_PERSON
+from generation.desk.member_deeds import PersonField
 from generation.desk.person_deeds import operator
 from generation.desk.reasons import LONGEST_REASON
 
@@ -98,19 +98,11 @@ class NewWorkspaceForm(MakingForm):
         help_text="For addresses: letters, digits, hyphens.",
     )
     time_zone = forms.CharField(initial="UTC", max_length=64, widget=UnfoldAdminTextInputWidget)
-    owner = forms.CharField(
-        label="First owner's user name", max_length=150, widget=UnfoldAdminTextInputWidget
-    )
+    owner = PersonField(label="First owner's user name")
 
     class Meta:
         model = Workspace
         fields = ()
-
-    def clean_owner(self) -> User:
-        found = User.objects.filter(username=self.cleaned_data["owner"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(NO_SUCH_PERSON)
-        return found
 
     def make(self, told: dict[str, Any]) -> Workspace:
         names = ("name", "slug", "time_zone", "owner", "reason")

@@ -23,6 +23,8 @@ from generation.pages.refusals import STILL_AT_WORK, budget_words
 
 MOST_ROWS = 50
 LONGEST_REASON = 200
+# The choice of a form that changes what is chosen and nothing else.
+SAME = ("", "As it is")
 
 
 class ReasonForm(forms.Form):

@@ -27,19 +27,8 @@ from providers.micros import decimal_from_micros, dollars
 def budget_ask(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     found = budget_or_404(access, uid)
     typed = {name: request.POST.get(name, "")[:600] for name in ("amount", "reason")}
-    try:
-        micros = micros_typed(typed["amount"], field="amount")
-        made_once(
-            request,
-            access,
-            lambda: approvals.ask(access, found, micros=micros, reason=typed["reason"]).uid,
-        )
-    except Refused as refused:
-        wrong = {refused.field: refused.message}
-    except StillAtWork:
-        wrong = {"form": STILL_AT_WORK}
-    else:
-        messages.success(request, f"Asked for {dollars(micros)} more. The owners are told.")
+    asked, wrong = _asked(request, access, found, typed)
+    if asked:
         return redirect("generation:budget", uid=uid)
     return show(request, access, found, status=422, asked=typed, ask_wrong=wrong)
 
@@ -59,25 +48,37 @@ def ask_for(request: HttpRequest, access: Access) -> HttpResponse:
     """Asks, and goes back to the request that was refused, filled as it was."""
     found = budget_or_404(access, request.POST.get("budget", "")[:40])
     asked = {name: request.POST.get(name, "")[:600] for name in ("amount", "reason")}
-    back = _back(request)
+    uid, wrong = _asked(request, access, found, asked, back=_back(request))
+    if uid:
+        made = approvals.by_uid(access, uid)
+        return redirect(approvals.way_back(made) if made else "generation:budgets")
+    return _ask_page(request, access, found, asked=asked, wrong=wrong, status=422)
+
+
+def _asked(
+    request: HttpRequest,
+    access: Access,
+    budget: Budget,
+    typed: dict[str, str],
+    *,
+    back: WayBack | None = None,
+) -> tuple[str, dict[str, str]]:
+    """The question's id, and a word to whoever asks; or nothing and what is wrong, by field."""
     try:
-        micros = micros_typed(asked["amount"], field="amount")
+        micros = micros_typed(typed["amount"], field="amount")
         uid = made_once(
             request,
             access,
             lambda: (
-                approvals.ask(access, found, micros=micros, reason=asked["reason"], back=back).uid
+                approvals.ask(access, budget, micros=micros, reason=typed["reason"], back=back).uid
             ),
         )
     except Refused as refused:
-        wrong = {refused.field: refused.message}
+        return "", {refused.field: refused.message}
     except StillAtWork:
-        wrong = {"form": STILL_AT_WORK}
-    else:
-        messages.success(request, f"Asked for {dollars(micros)} more. The owners are told.")
-        made = approvals.by_uid(access, uid)
-        return redirect(approvals.way_back(made) if made else "generation:budgets")
-    return _ask_page(request, access, found, asked=asked, wrong=wrong, status=422)
+        return "", {"form": STILL_AT_WORK}
+    messages.success(request, f"Asked for {dollars(micros)} more. The owners are told.")
+    return uid, {}
 
 
 def _ask_page(

@@ -77,6 +77,11 @@ def ask_more(
     )
 
 
+def ask_beside(path: str, typed: QueryDict, *, reason: str) -> dict[str, object]:
+    """For a page that offers the question before anything was refused, beside its price."""
+    return {"ask_back": WayBack(path=path, typed=kept(typed)), "ask_reason": reason}
+
+
 def kept(typed: QueryDict) -> str:
     """The form without what belongs to one rendering."""
     pairs = ((name, value) for name, values in typed.lists() for value in values)

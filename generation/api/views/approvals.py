@@ -97,9 +97,24 @@ class ApprovalRecord(Door):
         return Response(_answer(self, approval_id))
 
 
-class Approve(Door):
+class Decide(Door):
+    """What the two doors of an owner's answer share."""
+
     permissions_needed = {"POST": "budgets:write"}
 
+    def decided(
+        self, request: Request, approval_id: str, decide: Callable[..., ApprovalRequest]
+    ) -> Response:
+        given = read(AnswerBody, request.data)
+        _answer(self, approval_id)
+        _told(
+            "approval_id",
+            lambda: decide(self.access, approval_id, reason=given["reason"]),
+        )
+        return Response(_answer(self, approval_id))
+
+
+class Approve(Decide):
     @extend_schema(
         operation_id="approve_once",
         summary="Approve once",
@@ -111,18 +126,10 @@ class Approve(Door):
 
         Signed-in owners only; one's own question is another owner's to approve, if there is one.
         """
-        given = read(AnswerBody, request.data)
-        _answer(self, approval_id)
-        _told(
-            "approval_id",
-            lambda: approvals.approve(self.access, approval_id, reason=given["reason"]),
-        )
-        return Response(_answer(self, approval_id))
+        return self.decided(request, approval_id, approvals.approve)
 
 
-class Refuse(Door):
-    permissions_needed = {"POST": "budgets:write"}
-
+class Refuse(Decide):
     @extend_schema(
         operation_id="refuse_approval",
         summary="Refuse",
@@ -131,13 +138,7 @@ class Refuse(Door):
     )
     def post(self, request: Request, approval_id: str) -> Response:
         """Leaves the budget as it is and tells who asked. Needs a `reason`; owners only."""
-        given = read(AnswerBody, request.data)
-        _answer(self, approval_id)
-        _told(
-            "approval_id",
-            lambda: approvals.refuse(self.access, approval_id, reason=given["reason"]),
-        )
-        return Response(_answer(self, approval_id))
+        return self.decided(request, approval_id, approvals.refuse)
 
 
 def _answer(door: Door, uid: str) -> ApprovalAnswer:

@@ -1,9 +1,12 @@
 """The queue's endpoints: what waits and runs now, and arranging it."""
 
+from collections.abc import Callable
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import Access
 from generation import arranging, pausing
 from generation.api.answers.queue import (
     Arranged,
@@ -19,6 +22,7 @@ from generation.api.door import Door
 from generation.api.lookup import batch_by, job_by
 from generation.api.schema import errors
 from generation.arranging import Deed
+from generation.models import Batch
 from generation.queue_now import queue_now
 
 MOVES: dict[str, Deed] = {
@@ -128,9 +132,21 @@ class Prioritise(Arrange):
         return self.arranged(job_id, MOVES[given["to"]])
 
 
-class BatchHold(Door):
+class ArrangeBatch(Door):
+    """What the two doors for a whole batch share."""
+
     permissions_needed = {"POST": "queue:arrange"}
 
+    def arranged(
+        self, request: Request, batch_id: str, deed: Callable[[Access, Batch], int]
+    ) -> Response:
+        read(Nothing, request.data)
+        batch = batch_by(self.access, batch_id)
+        clips = deed(self.access, batch)
+        return Response({"success": True, "batch_id": batch.uid, "clips": clips})
+
+
+class BatchHold(ArrangeBatch):
     @extend_schema(
         operation_id="batch_hold",
         summary="Put a batch on hold",
@@ -139,15 +155,10 @@ class BatchHold(Door):
     )
     def post(self, request: Request, batch_id: str) -> Response:
         """Nothing more of the batch is sent; what has been sent goes on."""
-        read(Nothing, request.data)
-        batch = batch_by(self.access, batch_id)
-        clips = pausing.hold_batch(self.access, batch)
-        return Response({"success": True, "batch_id": batch.uid, "clips": clips})
+        return self.arranged(request, batch_id, pausing.hold_batch)
 
 
-class BatchResume(Door):
-    permissions_needed = {"POST": "queue:arrange"}
-
+class BatchResume(ArrangeBatch):
     @extend_schema(
         operation_id="batch_resume",
         summary="Let a batch go on",
@@ -156,7 +167,4 @@ class BatchResume(Door):
     )
     def post(self, request: Request, batch_id: str) -> Response:
         """Every clip of the batch that is on hold is in line again."""
-        read(Nothing, request.data)
-        batch = batch_by(self.access, batch_id)
-        clips = pausing.resume_batch(self.access, batch)
-        return Response({"success": True, "batch_id": batch.uid, "clips": clips})
+        return self.arranged(request, batch_id, pausing.resume_batch)
