@@ -24,8 +24,13 @@ check: dev ## Formatter, linter, types, import directions, migrations, requireme
 	@exec $(BIN)/python -m tests.check $(PACKAGES)
 
 .PHONY: bench
-bench: dev ## Run the benchmarks; one JSON line a row
-	@exec $(BIN)/python -m bench.run
+bench: dev anchors ## Run the benchmarks, then the goals beside their anchors as a table
+	@$(BIN)/python -m bench.run
+	@exec $(BIN)/python -m bench.goals
+
+.PHONY: anchors
+anchors: dev ## Install the peers that the goals are measured against, into .venv-anchors
+	@exec $(BIN)/python -m bench.goals.anchors
 
 .PHONY: chaos
 chaos: dev ## Kill, pause and fault the whole product under load; CHAOS_SEED=… replays it
@@ -47,5 +52,5 @@ dev: # What tests and checks need besides
 
 .PHONY: clean
 clean: ## Remove caches and .venv; data in var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-anchors .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
