@@ -103,9 +103,9 @@ FROM b_attempt WHERE state = 'succeeded' AND job %% 15 = 0 AND at < now() - inte
 JOBS = """
 INSERT INTO generation_job (id, workspace_id, mode, uid, cost_centre_id, batch_id, item_index,
     created_by_id, api_key_id, generation_mode, prompt, negative_prompt, style, seconds, tier,
-    ratio, provider, enable_fallback, priority, metadata, webhook_url, route, left_out,
-    estimated_micros, cap_micros, state, cancel_requested_at, attention, consent, progress, error,
-    error_class, cost_micros, created_at, started_at, ended_at)
+    ratio, provider, enable_fallback, priority, turn, hot, held_by, metadata, webhook_url, route,
+    left_out, estimated_micros, cap_micros, state, cancel_requested_at, attention, consent,
+    progress, error, error_class, cost_micros, created_at, started_at, ended_at)
 SELECT j.id, j.workspace_id, 'test', 'job_' || lpad(j.id::text, 20, '0'),
     CASE WHEN j.many THEN 1000000 + b.place ELSE j.centre END, b.place, j.id - b.first_job,
     CASE WHEN j.by_key THEN NULL ELSE j.person END, CASE WHEN j.by_key THEN j.api_key END,
@@ -113,7 +113,9 @@ SELECT j.id, j.workspace_id, 'test', 'job_' || lpad(j.id::text, 20, '0'),
     (ARRAY['Close-up of', 'Slow pan over', 'Drone shot of', 'Handheld view of'])[1 + j.id %% 4]
         || ' ' || (ARRAY['hands typing', 'a paper boat', 'a quiet lake', 'a busy kitchen',
         'neon rain', 'an old tram'])[1 + j.id %% 6] || ', take ' || j.id, '', '', j.seconds, j.tier,
-    j.ratio, '', true, 0, '{}', '', j.story, j.left_out, l.micros, 4 * l.micros,
+    j.ratio, '', true, 0,
+    (extract(epoch FROM j.at) * 1000000)::bigint + COALESCE(j.id - b.first_job, 0), false, '',
+    '{}', '', j.story, j.left_out, l.micros, 4 * l.micros,
     CASE e.last_state WHEN 'succeeded' THEN 'completed' WHEN 'lost_billed' THEN 'failed'
         WHEN 'unknown' THEN 'processing' WHEN 'accepted' THEN 'processing' ELSE e.last_state END,
     CASE WHEN e.last_state = 'cancelled' THEN j.at END,
@@ -133,12 +135,12 @@ ORDER BY j.id
 ATTEMPT_ROWS = """
 INSERT INTO generation_attempt (id, workspace_id, mode, job_id, seq, account_id, offer_id,
     price_row_id, provider, model, leg, leg_index, seed, client_ref, hook_token_hash, match_key,
-    max_micros, state, lease_owner, lease_epoch, submit_started_at, next_check_at, checks, refusals,
-    parked, task_id, percent, vendor_state, failure_class, failure_code, reason, cost_micros,
-    created_at, accepted_at, ended_at)
+    max_micros, state, lane, turn, lease_owner, lease_epoch, submit_started_at, next_check_at,
+    checks, refusals, parked, task_id, percent, vendor_state, failure_class, failure_code, reason,
+    cost_micros, created_at, accepted_at, ended_at)
 SELECT a.id, a.workspace_id, 'test', a.job, a.seq, a.account, a.offer, a.price_row, a.provider,
     a.model, a.story, a.leg, a.id, 'att_' || lpad(a.id::text, 20, '0'),
-    md5(a.id::text) || md5('x' || a.id), 'key-' || a.id, a.micros, a.state, '', 1, a.at,
+    md5(a.id::text) || md5('x' || a.id), 'key-' || a.id, a.micros, a.state, '', 0, '', 1, a.at,
     a.at + interval '30 s', 3, 0, false,
     CASE WHEN a.state IN ('succeeded', 'failed', 'accepted') THEN 'task-' || a.id ELSE '' END, NULL,
     '', CASE a.state WHEN 'rejected' THEN 'unavailable' WHEN 'failed' THEN 'moderation' ELSE '' END,
@@ -157,10 +159,10 @@ WHERE state IN ('succeeded', 'failed', 'accepted') ORDER BY id
 # Files are no part of the books; whoever shows pages puts sixty in their place.
 ASSETS = """
 INSERT INTO generation_asset (workspace_id, mode, uid, kind, state, job_id, attempt_id, unclaimed,
-    original_name, storage_key, thumbnail_key, media_type, bytes, sha256, width, height, seconds,
-    output_url, lease_owner, tries, reason, created_at, stored_at)
+    original_name, crop, storage_key, thumbnail_key, media_type, bytes, sha256, width, height,
+    seconds, output_url, lease_owner, tries, reason, created_at, stored_at)
 SELECT workspace_id, 'test', 'asset_' || lpad(id::text, 20, '0'), 'clip', 'stored', job, id, false,
-    '', 'clips/' || id %% 60 || '.mp4', 'clips/' || id %% 60 || '.jpg', 'video/mp4', 1000000,
+    '', '', 'clips/' || id %% 60 || '.mp4', 'clips/' || id %% 60 || '.jpg', 'video/mp4', 1000000,
     md5(id::text) || md5('y' || id), 1280, 720, 5, '', '', 1, '', at + interval '20 s',
     at + interval '25 s'
 FROM b_attempt WHERE state = 'succeeded' ORDER BY id
