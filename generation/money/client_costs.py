@@ -17,9 +17,9 @@ from generation.money.funnel import Funnel, funnel
 from generation.money.insight import Outcome, Scope, Spent, outcome, spend
 from generation.money.not_known import NotKnown, not_known
 from generation.money.pace import Pace, pace
-from generation.money.report_span import Span, month_before, month_of, today_in, zone_of
+from generation.money.report_span import Span, month_of, months_before, today_in, zone_of
 from generation.money.reports_ledger import LineFilter, sums_of
-from generation.money.statements_issued import current
+from generation.money.statements_issued import months
 from generation.money.statements_out import ClientStatement, Margin
 
 PARTS = ("campaign", "model", "person")
@@ -135,12 +135,10 @@ def _pace(
 
 
 def _billed(client: CostCentre, span: Span) -> tuple[BilledMonth, ...]:
-    """The months of the days that have begun, the newest first."""
-    today = today_in(span.zone, now=clock.now())
-    month = min(span.last, today).replace(day=1)
-    found: list[BilledMonth] = []
-    while month >= span.first.replace(day=1) and len(found) < MOST_MONTHS:
-        told, margin = current(client, month=month, staff=True)
-        found.append(BilledMonth(told=told, margin=margin))
-        month = month_before(month)
-    return tuple(found)
+    """The months of the days that have begun, the newest first and twelve at most."""
+    last = min(span.last, today_in(span.zone, now=clock.now()))
+    if last < span.first:
+        return ()
+    first = max(span.first, months_before(last, MOST_MONTHS - 1))
+    told = months(client, first=first, last=last, staff=True)
+    return tuple(BilledMonth(told=one, margin=margin) for one, margin in told)

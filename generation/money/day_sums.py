@@ -6,11 +6,12 @@ figures. Where nothing is kept yet, or the zone has changed, everything comes fr
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, F, QuerySet, Sum, When
 
 from generation.choices import JobState
 from generation.models import DaysOver, DaySum, Job, LedgerLine
@@ -64,6 +65,20 @@ class Books:
         return {
             ("", key) if by_day else (key, None): Sums(micros=m, jobs=j, clips=c, seconds=s)
             for key, m, j, c, s in told.order_by()
+        }
+
+    def stored_work(
+        self, *, client: int, dimension: str, spans: Sequence[tuple[date, date]]
+    ) -> dict[tuple[int, str], Sums]:
+        """Costs and deliveries, but no jobs, of spans that follow each other, by the place of the
+        span and the key."""
+        rows = self._kept(client, dimension, spans[0][0], spans[-1][1]).filter(before=F("day"))
+        place = Case(*(When(day__lte=last, then=at) for at, (_, last) in enumerate(spans)))
+        told = rows.values_list(place, "key").annotate(
+            *(Sum(name) for name in ("micros", "clips", "seconds"))
+        )
+        return {
+            (at, key): Sums(micros=m, clips=c, seconds=s) for at, key, m, c, s in told.order_by()
         }
 
     def stored_daily(

@@ -52,14 +52,22 @@ def today_in(zone: ZoneInfo, *, now: datetime) -> date:
 def month_of(day: date, *, zone: ZoneInfo) -> Span:
     """The whole month in which `day` lies."""
     first = day.replace(day=1)
-    return Span(first=first, last=_next_month(first) - timedelta(days=1), zone=zone)
+    return Span(first=first, last=month_after(first) - timedelta(days=1), zone=zone)
 
 
 def month_before(first: date) -> date:
     return (first - timedelta(days=1)).replace(day=1)
 
 
-def _next_month(first: date) -> date:
+def months_before(day: date, number: int) -> date:
+    """The first day of the month that lies so many months before the day's."""
+    first = day.replace(day=1)
+    for _ in range(number):
+        first = month_before(first)
+    return first
+
+
+def month_after(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from django.db.models import Max, Sum
 
-from generation.models import CostCentre, IssuedLine, IssuedStatement, IssueKind
+from generation.models import IssuedLine, IssuedStatement, IssueKind
 from generation.money.closing import QUIET
-from generation.money.statement_work import adjustments, campaign_names, month_for
+from generation.money.statement_work import ClientWork
 from generation.money.statements_out import ClientStatement, StatementLine, statement
 from providers.micros import CENT
 
@@ -32,42 +32,42 @@ class _Sum:
         self.seconds += seconds
 
 
-def with_corrections(client: CostCentre, told: ClientStatement) -> ClientStatement:
+def with_corrections(work: ClientWork, told: ClientStatement) -> ClientStatement:
     """A month's draft with the corrections that would stand on it, were it issued now."""
     lines = [
         line
-        for first in _moved(client, before=told.month.first)
+        for first in _moved(work, before=told.month.first)
         if first.currency == told.currency
-        for line in since_issued(client, first)
+        for line in since_issued(work, first)
     ]
     return _more(told, lines)
 
 
-def correction(client: CostCentre, first: IssuedStatement) -> ClientStatement:
+def correction(work: ClientWork, first: IssuedStatement) -> ClientStatement:
     """The month of an issued statement, as nothing but what has changed since."""
-    told = statement(client, month=first.month)
+    told = statement(work, month=first.month)
     bare = replace(told, lines=(), total_cents=0, clips=0, seconds=0, unpriced_clips=0)
-    return _more(replace(bare, preliminary=()), list(_changes(client, first, told)))
+    return _more(replace(bare, preliminary=()), list(_changes(work, first, told)))
 
 
-def since_issued(client: CostCentre, first: IssuedStatement) -> list[StatementLine]:
+def since_issued(work: ClientWork, first: IssuedStatement) -> list[StatementLine]:
     """One line for each campaign whose sums differ from what was told for that month so far."""
-    return list(_changes(client, first, statement(client, month=first.month)))
+    return list(_changes(work, first, statement(work, month=first.month)))
 
 
 def _changes(
-    client: CostCentre, first: IssuedStatement, now: ClientStatement
+    work: ClientWork, first: IssuedStatement, now: ClientStatement
 ) -> Iterator[StatementLine]:
     sums: dict[str, _Sum] = {}
     for line in now.lines:
         there = sums.setdefault(line.campaign_id, _Sum())
         there.add(cents=line.cents, clips=line.clips, seconds=line.seconds)
-    before = IssuedLine.objects.filter(client=client, month=first.month).values("campaign_id")
+    before = IssuedLine.objects.filter(client=work.client, month=first.month).values("campaign_id")
     for row in before.annotate(c=Sum("cents"), n=Sum("clips"), s=Sum("seconds")):
         there = sums.setdefault(row["campaign_id"], _Sum())
         there.add(cents=-row["c"], clips=-row["n"], seconds=-row["s"])
     changed = {uid: there for uid, there in sums.items() if there != _Sum()}
-    names = dict(campaign_names(client).values()) if changed else {}
+    names = dict(work.names.values()) if changed else {}
     for uid, there in sorted(changed.items(), key=lambda item: names.get(item[0], "")):
         yield _line(first, uid, names.get(uid, ""), there)
 
@@ -87,27 +87,29 @@ def _line(first: IssuedStatement, uid: str, name: str, change: _Sum) -> Statemen
     )
 
 
-def _moved(client: CostCentre, *, before: date) -> list[IssuedStatement]:
+def _moved(work: ClientWork, *, before: date) -> list[IssuedStatement]:
     """The issued statements of earlier months that may have something to correct."""
-    rows = IssuedStatement.objects.filter(client=client, kind=IssueKind.STATEMENT, month__lt=before)
+    rows = IssuedStatement.objects.filter(
+        client=work.client, kind=IssueKind.STATEMENT, month__lt=before
+    )
     firsts = {row.month: row for row in rows.order_by("month")}
     if not firsts:
         return []
-    zone = month_for(client, before).zone
-    told_at = _told_at(client, firsts)
+    zone = work.zone
+    told_at = _told_at(work, firsts)
     moved = {month for month, first in firsts.items() if first.time_zone != zone.key}
     # A transaction that had begun before the paper was written may have ended after it.
     since = {month: at - QUIET for month, at in told_at.items()}
-    for one in adjustments(client, booked_since=min(since.values())):
+    for one in work.adjustments(booked_since=min(since.values())):
         month = one.corrects.astimezone(zone).date().replace(day=1)
         if month in firsts and one.booked >= since[month]:
             moved.add(month)
     return [firsts[month] for month in sorted(moved)]
 
 
-def _told_at(client: CostCentre, firsts: dict[date, IssuedStatement]) -> dict[date, datetime]:
+def _told_at(work: ClientWork, firsts: dict[date, IssuedStatement]) -> dict[date, datetime]:
     """When the last paper about each month was issued."""
-    papers = IssuedLine.objects.filter(client=client, month__in=firsts).values_list("month")
+    papers = IssuedLine.objects.filter(client=work.client, month__in=firsts).values_list("month")
     latest = dict(papers.annotate(at=Max("statement__issued_at")))
     return {month: latest.get(month, first.issued_at) for month, first in firsts.items()}
 

@@ -25,7 +25,7 @@ from generation.money.report_span import today_in
 from generation.money.statement_corrections import correction, with_corrections
 from generation.money.statement_files import Letterhead, as_csv
 from generation.money.statement_pdf import as_pdf
-from generation.money.statement_work import month_for
+from generation.money.statement_work import ClientWork
 from generation.money.statements_issued import first_of
 from generation.money.statements_out import ClientStatement, Issued, statement
 
@@ -41,7 +41,8 @@ def issue(access: Access, client: CostCentre, *, month: date) -> IssuedStatement
     with transaction.atomic():
         _one_at_a_time(access)
         close = _closed(access, client, month=month)
-        told = with_corrections(client, statement(client, month=month))
+        work = ClientWork(client)
+        told = with_corrections(work, statement(work, month=month))
         if not told.lines:
             raise Refused(
                 f"Nothing is owed for {month:%B %Y}, so there is nothing to issue.",
@@ -65,7 +66,7 @@ def issue_correction(access: Access, client: CostCentre, *, month: date) -> Issu
                 field=FIELD,
                 code="not_issued",
             )
-        told = correction(client, first)
+        told = correction(ClientWork(client), first)
         if not told.lines:
             raise Refused(
                 f"Nothing has changed since {first.number} and its corrections.",
@@ -104,7 +105,7 @@ def _closed(access: Access, client: CostCentre, *, month: date) -> PeriodClose:
             field=FIELD,
             code="open",
         )
-    if clock.now() < month_for(client, month).ends + QUIET:
+    if clock.now() < ClientWork(client).month(month).ends + QUIET:
         raise Refused(
             "A statement can be issued one hour after the month's end where you are.",
             field=FIELD,

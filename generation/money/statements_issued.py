@@ -15,10 +15,11 @@ from generation.models import (
     IssuedStatement,
     IssueKind,
 )
-from generation.money.report_span import month_of
+from generation.money.report_span import month_before, month_of
 from generation.money.statement_corrections import with_corrections
 from generation.money.statement_files import Letterhead, as_csv
 from generation.money.statement_pdf import as_pdf
+from generation.money.statement_work import ClientWork
 from generation.money.statements_out import (
     ClientStatement,
     Issued,
@@ -26,32 +27,53 @@ from generation.money.statements_out import (
     StatementLine,
     margin_of,
     statement,
-    with_margin,
 )
 from providers.micros import CENT
 
+Told = tuple[ClientStatement, Margin | None]
 
-def current(
-    client: CostCentre, *, month: date, staff: bool
-) -> tuple[ClientStatement, Margin | None]:
+
+def current(client: CostCentre, *, month: date, staff: bool) -> Told:
     """The month of a client as issued, or else what would be issued now; with its margin for
     staff. The margin is of this month alone, with all that was told about it so far."""
-    first = first_of(client, month=month)
-    if first is not None:
-        billed = IssuedLine.objects.filter(client=client, month=first.month)
-        cents = billed.aggregate(sum=Sum("cents", default=0))["sum"]
-        margin = margin_of(client, month=month, billed_cents=cents) if staff else None
-        return frozen(first), margin
-    if staff:
-        told, margin = with_margin(client, month=month)
-        return with_corrections(client, told), margin
-    return with_corrections(client, statement(client, month=month)), None
+    [told] = months(client, first=month, last=month, staff=staff)
+    return told
+
+
+def months(client: CostCentre, *, first: date, last: date, staff: bool) -> list[Told]:
+    """The same of every month from the first day's to the last day's, the newest first."""
+    work = ClientWork(client)
+    work.read(first=first, last=last)
+    issued = _issued(client, first=first, last=last)
+    found, month = [], last.replace(day=1)
+    while month >= first.replace(day=1):
+        if paper := issued.get(month):
+            found.append(_as_issued(work, paper, staff=staff))
+        else:
+            told = statement(work, month=month)
+            margin = margin_of(work, month=month, billed_cents=told.total_cents)
+            found.append((with_corrections(work, told), margin if staff else None))
+        month = month_before(month)
+    return found
+
+
+def _as_issued(work: ClientWork, paper: IssuedStatement, *, staff: bool) -> Told:
+    if not staff:
+        return frozen(paper), None
+    billed = IssuedLine.objects.filter(client=work.client, month=paper.month)
+    cents = billed.aggregate(sum=Sum("cents", default=0))["sum"]
+    return frozen(paper), margin_of(work, month=paper.month, billed_cents=cents)
 
 
 def first_of(client: CostCentre, *, month: date) -> IssuedStatement | None:
     """The statement of the month in which the day lies, if it was issued."""
+    return _issued(client, first=month, last=month).get(month.replace(day=1))
+
+
+def _issued(client: CostCentre, *, first: date, last: date) -> dict[date, IssuedStatement]:
     rows = IssuedStatement.objects.filter(client=client, kind=IssueKind.STATEMENT)
-    return told_with(rows.filter(month=month.replace(day=1))).first()
+    papers = told_with(rows.filter(month__gte=first.replace(day=1), month__lte=last))
+    return {paper.month: paper for paper in papers}
 
 
 def by_number(access: Access, number: str) -> IssuedStatement | None:
@@ -107,7 +129,8 @@ def month_file(
     first = first_of(client, month=month)
     if first is not None:
         return frozen(first), file_of(first, ending=ending)
-    told = with_corrections(client, statement(client, month=month))
+    work = ClientWork(client)
+    told = with_corrections(work, statement(work, month=month))
     agency = Workspace.objects.values_list("name", flat=True).get(pk=access.workspace_id)
     head = Letterhead(agency=agency, mode=access.mode)
     return told, as_pdf(told, head) if ending == "pdf" else as_csv(told, head).encode()

@@ -6,19 +6,16 @@ Costs belong to the day of their ledger line, clips to the day on which they wer
 in the workspace's time zone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
-
 from generation import clock
-from generation.choices import JOB_OPEN
-from generation.models import CardKind, CostCentre, Job, RateCard
+from generation.models import CardKind, RateCard
 from generation.money.cents import half_up, price_of_second, shares
 from generation.money.report_span import Span
-from generation.money.statement_work import Part, Work, month_for, parts_of
+from generation.money.statement_work import ClientWork, Part, Work
 from providers.micros import MICROS
 
 
@@ -85,24 +82,32 @@ class Margin:
     share_bp: int | None
 
 
-def statement(client: CostCentre, *, month: date) -> ClientStatement:
+def statement(work: ClientWork, *, month: date) -> ClientStatement:
     """The statement of the month in which the day `month` lies."""
-    return _statement(client, days=month_for(client, month), parts=parts_of(client, month=month))
+    days, parts = work.month(month), work.parts(month)
+    drafts = [line for part in parts for line in _lines(part, whole=len(parts) == 1)]
+    total = half_up(sum((line.exact for line in drafts), Fraction(0)))
+    cents = shares([line.exact for line in drafts], total=total)
+    card = next((part.card for part in reversed(parts) if part.card), None)
+    works = [one for part in parts if part.card for one in part.works]
+    return ClientStatement(
+        client_id=work.client.uid,
+        client=work.client.name,
+        month=days,
+        currency=card.currency if card else "USD",
+        lines=tuple(replace(line, cents=share) for line, share in zip(drafts, cents, strict=True)),
+        total_cents=total,
+        clips=sum(one.clips for one in works),
+        seconds=sum(one.seconds for one in works),
+        unpriced_clips=sum(w.clips for part in parts if not part.card for w in part.works),
+        preliminary=_preliminary(work, days),
+        rate_cards=tuple(dict.fromkeys(part.card.uid for part in parts if part.card)),
+    )
 
 
-def with_margin(client: CostCentre, *, month: date) -> tuple[ClientStatement, Margin]:
-    """The same statement, and what is left of it. Not for the client's eyes."""
-    parts = parts_of(client, month=month)
-    told = _statement(client, days=month_for(client, month), parts=parts)
-    return told, _margin(parts, billed_cents=told.total_cents)
-
-
-def margin_of(client: CostCentre, *, month: date, billed_cents: int) -> Margin:
-    """What is left of a month for which the client was told `billed_cents`."""
-    return _margin(parts_of(client, month=month), billed_cents=billed_cents)
-
-
-def _margin(parts: Sequence[Part], *, billed_cents: int) -> Margin:
+def margin_of(work: ClientWork, *, month: date, billed_cents: int) -> Margin:
+    """What is left of a month for which the client is told `billed_cents`. Not for its eyes."""
+    parts = work.parts(month)
     cost = sum(part.cost_micros for part in parts)
     rate = next((part.card.micros_per_dollar for part in parts if part.card), MICROS)
     cost_cents = half_up(Fraction(cost * rate, MICROS))
@@ -114,27 +119,6 @@ def _margin(parts: Sequence[Part], *, billed_cents: int) -> Margin:
         billed_cents=billed_cents,
         margin_cents=left,
         share_bp=share,
-    )
-
-
-def _statement(client: CostCentre, *, days: Span, parts: Sequence[Part]) -> ClientStatement:
-    drafts = [line for part in parts for line in _lines(part, whole=len(parts) == 1)]
-    total = half_up(sum((line.exact for line in drafts), Fraction(0)))
-    cents = shares([line.exact for line in drafts], total=total)
-    card = next((part.card for part in reversed(parts) if part.card), None)
-    works = [work for part in parts if part.card for work in part.works]
-    return ClientStatement(
-        client_id=client.uid,
-        client=client.name,
-        month=days,
-        currency=card.currency if card else "USD",
-        lines=tuple(replace(line, cents=share) for line, share in zip(drafts, cents, strict=True)),
-        total_cents=total,
-        clips=sum(work.clips for work in works),
-        seconds=sum(work.seconds for work in works),
-        unpriced_clips=sum(w.clips for part in parts if not part.card for w in part.works),
-        preliminary=_preliminary(client, days),
-        rate_cards=tuple(dict.fromkeys(part.card.uid for part in parts if part.card)),
     )
 
 
@@ -195,17 +179,11 @@ def _line(what: str, *, exact: Fraction, work: Work | None = None, rate: str = "
     )
 
 
-def _preliminary(client: CostCentre, days: Span) -> tuple[str, ...]:
+def _preliminary(work: ClientWork, days: Span) -> tuple[str, ...]:
     """Why the month can still change."""
     reasons = []
     if clock.now() < days.ends:
         reasons.append("The month is not over.")
-    mine = Q(
-        workspace_id=client.workspace_id,
-        mode=client.mode,
-        cost_centre__path__startswith=client.path,
-        created_at__lt=days.ends,
-    )
-    if running := Job.objects.filter(mine, state__in=JOB_OPEN).count():
+    if running := work.running(before=days.ends):
         reasons.append(f"{running} clip{'s are' if running > 1 else ' is'} still being made.")
     return tuple(reasons)

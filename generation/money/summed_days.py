@@ -1,6 +1,7 @@
 """The days of a span by one dimension at a time: sums where days are over, else their lines."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -34,6 +35,22 @@ class SummedDays:
             if before < (day if by_day else first):
                 continue
             found.setdefault(str(day) if by_day else key, Sums()).add(sums)
+        return found
+
+    def work_in(self, dimension: str, spans: Sequence[tuple[date, date]]) -> list[dict[str, Sums]]:
+        """Costs and deliveries, but no jobs, by key of a dimension, of each of some spans of
+        these days that follow each other."""
+        found: list[dict[str, Sums]] = [{} for _ in spans]
+        summed = [(first, min(last, self._through)) for first, last in spans]
+        kept = [(first, last) for first, last in summed if first <= last]
+        if kept:
+            stored = self.books.stored_work(client=self.client, dimension=dimension, spans=kept)
+            for (place, key), sums in stored.items():
+                found[place][key] = sums
+        for (client, name, key, day, _), sums in self._since.items():
+            if (client, name) == (self.client, dimension):
+                place = next(at for at, (_, last) in enumerate(spans) if day <= last)
+                found[place].setdefault(key, Sums()).add(sums)
         return found
 
     def daily(self, dimension: str, *, key: str | None = None) -> dict[tuple[str, date], int]:

@@ -20,7 +20,7 @@ from generation.money.report_span import month_before, month_of, today_in, zone_
 from generation.money.statement_corrections import since_issued
 from generation.money.statement_files import CONTENT_TYPES, ROUNDING, file_name
 from generation.money.statement_issue import issue, issue_correction, obstacle
-from generation.money.statement_work import delivered
+from generation.money.statement_work import ClientWork, delivered
 from generation.money.statements_issued import (
     by_number,
     current,
@@ -158,7 +158,7 @@ def _papers(
     changed = 0
     first = first_of(client, month=told.month.first) if told.issued else None
     if first is not None:
-        changes = since_issued(client, first)
+        changes = since_issued(ClientWork(client), first)
         changed = len(changes)
         money = money_in(first.currency, sum(line.cents for line in changes))
     else:

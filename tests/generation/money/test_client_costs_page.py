@@ -1,7 +1,9 @@
 """The page of a client's costs: what stands there, what lies behind it, and for whom."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role, User, Workspace
 from generation import centres
@@ -116,6 +118,20 @@ def test_queries_do_not_grow(browser, books, acme, django_assert_max_num_queries
     with django_assert_max_num_queries(50):
         browser.get(f"/clients/{acme.uid}/costs/", DAYS)
     assert LedgerLine.objects.count() == lines + 60
+
+
+def test_a_year_asks_the_database_no_more_often_than_a_month(browser, books, acme):
+    days_over.sum_days_over()
+    page = f"/clients/{acme.uid}/costs/"
+
+    def asked(first: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(page, {"first": first, "last": "2026-10-31"})
+        return len(queries)
+
+    asked("2026-10-01")
+    # Corrections of issued months are looked for in each month that is still a draft.
+    assert asked("2025-11-01") == asked("2026-10-01") + 11
 
 
 def test_a_cost_that_nobody_knows_is_never_told_as_nothing(browser, books, acme):

@@ -13,7 +13,7 @@ from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
 from generation.money.replay import replay
 from generation.money.report_span import Span
-from generation.money.statement_work import parts_of
+from generation.money.statement_work import ClientWork
 from generation.money.tiering import saved_by_tiering
 from providers.types import Tier
 from tests.generation.money.golden import AFTERWARDS, OCTOBER, Books, at_time, golden_month
@@ -204,16 +204,38 @@ def test_statements_read_the_same(books):
     months = [date(2026, 9, 1), OCTOBER, date(2026, 11, 1)]
     asked = [(client, month) for client in books.clients.values() for month in months]
     with at_time(AFTERWARDS):
-        plain = [parts_of(client, month=month) for client, month in asked]
+        plain = [ClientWork(client).parts(month) for client, month in asked]
         days_over.sum_days_over()
-        assert [parts_of(client, month=month) for client, month in asked] == plain
+        assert [ClientWork(client).parts(month) for client, month in asked] == plain
+        for client in books.clients.values():
+            work = ClientWork(client)
+            work.read(first=months[0], last=months[-1])
+            at_once = [work.parts(month) for month in months]
+            assert at_once == [ClientWork(client).parts(month) for month in months]
     acme = books.clients["Acme"]
-    [first, second] = parts_of(acme, month=OCTOBER)
+    [first, second] = ClientWork(acme).parts(OCTOBER)
     told = {work.name: work.cost_micros for part in (first, second) for work in part.works}
     assert told["Winter"] > 0
     # November has its own clip alone, and not what was adjusted in it.
-    [november] = parts_of(acme, month=date(2026, 11, 1))
+    [november] = ClientWork(acme).parts(date(2026, 11, 1))
     assert [(work.name, work.cost_micros) for work in november.works] == [("Winter", 100_000)]
+
+
+@pytest.mark.parametrize("summed", ["2026-10-05", "2026-10-21", "2026-11-03"])
+def test_months_read_together_are_the_same_wherever_the_sums_end(books, summed):
+    """Early and late in a month of two cards, and after it; the rest comes from the lines."""
+    months = [date(2026, 9, 1), OCTOBER, date(2026, 11, 1)]
+    later(books, "A5", "2026-11-03T09:00", -700)
+    plain = {client: [client.parts(m) for m in months] for client in works(books)}
+    assert sum_at(datetime.fromisoformat(f"{summed}T12:00+00:00"))
+    for client, parts in plain.items():
+        together = ClientWork(client.client)
+        together.read(first=months[0], last=months[-1])
+        assert [together.parts(month) for month in months] == parts
+
+
+def works(books) -> list[ClientWork]:
+    return [ClientWork(client) for client in books.clients.values()]
 
 
 def test_queries_do_not_grow(books, django_assert_num_queries):

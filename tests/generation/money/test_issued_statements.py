@@ -24,6 +24,7 @@ from generation.money.cents import half_up
 from generation.money.closing import close
 from generation.money.rate_cards import CardTerms, add
 from generation.money.statement_issue import issue, issue_correction, obstacle
+from generation.money.statement_work import ClientWork
 from generation.money.statements_issued import by_number, current, file_of, first_of, frozen
 from generation.money.statements_out import statement
 from tests.generation.money.golden import OCTOBER, Books, at_time, by_sql, golden_month
@@ -71,7 +72,7 @@ def written() -> tuple[int, ...]:
 
 def test_issuing_keeps_number_rows_terms_letterhead_and_hashes(books):
     acme = books.clients["Acme"]
-    draft = statement(acme, month=OCTOBER)
+    draft = statement(ClientWork(acme), month=OCTOBER)
     paper = issue(books.access, acme, month=OCTOBER)
     assert (paper.number, paper.kind, paper.total_cents, paper.currency) == (
         *("2026-0001", "statement", 500, "USD"),
@@ -113,7 +114,7 @@ def test_nothing_moves_an_issued_statement(books):
     again = first_of(acme, month=OCTOBER)
     assert (frozen(again), file_of(again, ending="pdf"), file_of(again, ending="csv")) == before
     assert current(acme, month=OCTOBER, staff=False)[0] == before[0]
-    assert statement(acme, month=OCTOBER).total_cents == 613  # 6.125, rounded once
+    assert statement(ClientWork(acme), month=OCTOBER).total_cents == 613  # 6.125, rounded once
 
 
 @pytest.mark.parametrize("table", [IssuedStatement, IssuedLine, IssuedFile])
@@ -140,7 +141,8 @@ def test_later_lines_stand_on_the_next_statement_as_corrections(books):
     assert (second.number, second.total_cents) == ("2026-0002", 166)
     # At October's own terms: what was told for it is its ledger times its cards, to the cent.
     assert told_of(acme) == (
-        statement(acme, month=OCTOBER).total_cents + statement(acme, month=NOVEMBER).total_cents
+        statement(ClientWork(acme), month=OCTOBER).total_cents
+        + statement(ClientWork(acme), month=NOVEMBER).total_cents
     )
 
 
@@ -215,7 +217,9 @@ def test_another_time_zone_moves_clips_between_months_and_loses_none(books):
         second = issue(books.access, acme, month=NOVEMBER)
     assert [line.corrects for line in frozen(second).lines] == ["2026-0001", "2026-0001"]
     months = (SEPTEMBER, OCTOBER, NOVEMBER)
-    assert told_of(acme) == sum(statement(acme, month=month).total_cents for month in months[1:])
+    assert told_of(acme) == sum(
+        statement(ClientWork(acme), month=month).total_cents for month in months[1:]
+    )
 
 
 @pytest.mark.parametrize(

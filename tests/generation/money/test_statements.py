@@ -17,7 +17,9 @@ from generation.money.cents import half_up, money_in, price_of_second, shares
 from generation.money.rate_cards import CardTerms
 from generation.money.statement_files import Letterhead, as_csv, safe
 from generation.money.statement_pdf import as_pdf
-from generation.money.statements_out import statement, with_margin
+from generation.money.statement_work import ClientWork
+from generation.money.statements_issued import current
+from generation.money.statements_out import statement
 from tests.generation.money.golden import (
     AFTERWARDS,
     FROM,
@@ -37,7 +39,7 @@ def lines(told):
 def test_terms_that_change_within_the_month(books):
     """To the 14th cost plus 12.5 %: 0.60 and 1.00; then 5 s and 3 s at 0.40. 0.675 and 1.125
     share the one rounding of 5.00."""
-    told = statement(books.clients["Acme"], month=OCTOBER)
+    told = statement(ClientWork(books.clients["Acme"]), month=OCTOBER)
     assert lines(told) == [
         ("Autumn (01 Oct to 14 Oct)", 2, 15, "", 68),
         ("Winter (01 Oct to 14 Oct)", 1, 4, "", 112),
@@ -50,7 +52,7 @@ def test_terms_that_change_within_the_month(books):
 
 
 def test_margin_by_the_ledger(books):
-    told, margin = with_margin(books.clients["Acme"], month=OCTOBER)
+    told, margin = current(books.clients["Acme"], month=OCTOBER, staff=True)
     [(cost,)] = by_sql(
         "SELECT SUM(l.spent_delta) FROM generation_ledgerline l"
         " JOIN generation_costcentre c ON c.id = l.cost_centre_id"
@@ -62,12 +64,12 @@ def test_margin_by_the_ledger(books):
     assert margin.cost_micros == cost == 2_110_000
     assert (margin.cost_cents, margin.billed_cents, margin.margin_cents) == (211, 500, 289)
     assert margin.share_bp == 5780
-    assert told == statement(books.clients["Acme"], month=OCTOBER)
+    assert told == statement(ClientWork(books.clients["Acme"]), month=OCTOBER)
 
 
 def test_retainer_with_overage_in_another_currency(books):
     """15 s delivered, 10 included, 5 at EUR 1.25; the cost is $2.55 at 0.92."""
-    told, margin = with_margin(books.clients["Bolt"], month=OCTOBER)
+    told, margin = current(books.clients["Bolt"], month=OCTOBER, staff=True)
     assert lines(told) == [
         ("Retainer for October 2026", 0, 0, "", 100_000),
         ("Launch", 2, 15, "included", 0),
@@ -79,11 +81,11 @@ def test_retainer_with_overage_in_another_currency(books):
 
 
 def test_a_month_without_work_and_one_before_any_terms(books):
-    november = statement(books.clients["Acme"], month=date(2026, 11, 1))
+    november = statement(ClientWork(books.clients["Acme"]), month=date(2026, 11, 1))
     assert [line.what for line in november.lines] == ["Winter"]  # A6, past midnight in Berlin
     assert november.total_cents == 200
     assert november.preliminary == ("The month is not over.",)
-    september = statement(books.clients["Bolt"], month=date(2026, 9, 30))
+    september = statement(ClientWork(books.clients["Bolt"]), month=date(2026, 9, 30))
     assert (september.lines, september.total_cents) == ((), 0)
 
 
@@ -95,19 +97,19 @@ def test_work_before_the_first_card_is_told(books):
         client,
         CardTerms(kind=CardKind.PER_SECOND, valid_from=date(2026, 10, 20), second_micros=1),
     )
-    told, margin = with_margin(client, month=OCTOBER)
+    told, margin = current(client, month=OCTOBER, staff=True)
     assert (told.unpriced_clips, told.clips, told.lines) == (1, 0, ())
     assert margin.cost_micros == 100_000
 
 
 def test_what_still_runs_makes_it_preliminary(books):
     Job.objects.filter(pk=books.jobs["A2"].pk).update(state="processing", ended_at=None)
-    told = statement(books.clients["Acme"], month=OCTOBER)
+    told = statement(ClientWork(books.clients["Acme"]), month=OCTOBER)
     assert told.preliminary == ("1 clip is still being made.",)
 
 
 def test_csv(books):
-    told = statement(books.clients["Bolt"], month=OCTOBER)
+    told = statement(ClientWork(books.clients["Bolt"]), month=OCTOBER)
     rows = list(csv.DictReader(io.StringIO(as_csv(told, HEAD))))
     assert [(row["work"], row["amount"]) for row in rows] == [
         ("Retainer for October 2026", "1000.00"),
@@ -121,7 +123,7 @@ def test_csv(books):
 
 
 def test_files_tell_no_cost_and_no_margin(books):
-    told = statement(books.clients["Acme"], month=OCTOBER)
+    told = statement(ClientWork(books.clients["Acme"]), month=OCTOBER)
     text = as_csv(told, HEAD)
     assert "2.11" not in text
     assert "2.89" not in text
