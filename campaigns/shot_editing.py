@@ -269,11 +269,6 @@ def _put_behind(shot: Shot, new: Shot) -> None:
     renumber([*row[:place], new, *row[place:]])
 
 
-def _note_twin(access: Access, shot: Shot, new: Shot, *, action: str) -> None:
-    pair = [shot.uid, new.uid]
-    storyboard.note_order(access, shot.campaign, action, before=pair[:1], after=pair)
-
-
 def _no_split(seconds: int) -> str:
     if seconds < 2 * SHORTEST:
         return f"A shot of {seconds} s is too short to split: each part needs {SHORTEST} s."

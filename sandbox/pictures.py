@@ -18,7 +18,6 @@ from sandbox.database import Database
 DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=.-]+)*;base64,", re.IGNORECASE)
 UPLOAD_PATH = re.compile(r"/uploads/([0-9a-f]{32})/")
 MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-UPLOAD_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class PictureRefused(ValueError):

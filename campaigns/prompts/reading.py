@@ -44,9 +44,6 @@ class Reading:
         gap = self.gaps[index]
         return 0 < len(gap) <= 3 and INSIDE_A_PHRASE.issuperset(gap)
 
-    def opens_sentence(self, index: int) -> bool:
-        return index == 0 or not ENDS_A_SENTENCE.isdisjoint(self.gaps[index])
-
     def opens_clause(self, index: int) -> bool:
         return index == 0 or not ENDS_A_CLAUSE.isdisjoint(self.gaps[index])
 

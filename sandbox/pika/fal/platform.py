@@ -19,7 +19,6 @@ from sandbox.tasks import State, Task
 
 DAY = 86400.0
 MOST = 100
-STATUSES = ("success", "error", "user_error")
 
 
 class Platform:
