@@ -113,13 +113,13 @@ def _run(part: Part, *, into: Path, broker_url: str) -> Outcome:
         "TEST_REDIS_URL": broker_url,
         "DATA_DIR": str(into / "data"),
     }
+    arguments = [*PYTEST, *part.arguments]
     if part.database:
         env["TEST_DATABASE_URL"] = part.database
+        arguments += ["-p", "tests.only_database"]
     output = into / "output.txt"
     with output.open("wb") as to:
-        code = subprocess.call(
-            [*PYTEST, *part.arguments], env=env, stdout=to, stderr=subprocess.STDOUT
-        )
+        code = subprocess.call(arguments, env=env, stdout=to, stderr=subprocess.STDOUT)
     return Outcome(part=part, code=code, output=output, seconds=time.monotonic() - started)
 
 

@@ -25,6 +25,7 @@ def empty_database(django_db_blocker):
         cursor.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
+@pytest.mark.both_databases
 def test_books_of_a_few_hundred_jobs_agree_with_themselves(empty_database, tmp_path):
     env = {
         "PATH": os.environ["PATH"],
