@@ -77,6 +77,13 @@ class LedgerLine(WorkspaceRow):
                 condition=~Q(spent_delta=0),
                 name="ledger_costs",
             ),
+            # What was adjusted since a month began: few lines, and far apart.
+            models.Index(
+                fields=["workspace", "mode", "created_at"],
+                include=["spent_delta", "attempt", "cost_centre"],
+                condition=Q(kind="adjust"),
+                name="ledger_adjustments",
+            ),
             # A month of bookings of one account, to be matched with its bill.
             models.Index(
                 fields=["workspace", "mode", "account", "created_at"],

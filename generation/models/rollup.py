@@ -95,6 +95,9 @@ class DaySum(WorkspaceRow):
     with that earlier day as `before` takes it back: so rows whose `before` is not earlier than the
     first day of a span add up to its distinct jobs. All other figures stand in the row whose
     `before` is the day itself. `clips` and `seconds` were delivered on that day.
+
+    The dimension `adjust` says apart, by campaign and for clients alone, how much of what was
+    booked on `day` corrects costs of the day `before`.
     """
 
     # No index of its own: the planner would take it in place of those that begin with it.

@@ -19,6 +19,7 @@ from generation.money.not_known import NotKnown, not_known
 from generation.money.pace import Pace, pace
 from generation.money.report_span import Span, month_of, months_before, today_in, zone_of
 from generation.money.reports_ledger import LineFilter, sums_of
+from generation.money.statement_work import ClientWork
 from generation.money.statements_issued import months
 from generation.money.statements_out import ClientStatement, Margin
 
@@ -87,7 +88,7 @@ def client_costs(access: Access, client: CostCentre, *, span: Span) -> ClientCos
         passed=passed,
         not_known=not_known(scope, passed),
         parts={by: spend(scope, by=by) for by in PARTS},
-        billed=_billed(client, span) if may_see_billed(access) else None,
+        billed=_billed(scope, client) if may_see_billed(access) else None,
     )
 
 
@@ -134,11 +135,13 @@ def _pace(
     )
 
 
-def _billed(client: CostCentre, span: Span) -> tuple[BilledMonth, ...]:
+def _billed(scope: Scope, client: CostCentre) -> tuple[BilledMonth, ...]:
     """The months of the days that have begun, the newest first and twelve at most."""
+    span = scope.span
     last = min(span.last, today_in(span.zone, now=clock.now()))
     if last < span.first:
         return ()
     first = max(span.first, months_before(last, MOST_MONTHS - 1))
-    told = months(client, first=first, last=last, staff=True)
+    work = ClientWork(client, summed=scope.summed_days)
+    told = months(work, first=first, last=last, staff=True)
     return tuple(BilledMonth(told=one, margin=margin) for one, margin in told)

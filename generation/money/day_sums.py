@@ -57,7 +57,7 @@ class Books:
     ) -> dict[tuple[str, date | None], Sums]:
         """The summed days by key, with distinct jobs; by day, the key is empty and the day told."""
         by_day = dimension == "day"
-        rows = self._kept(client, dimension, first, last)
+        rows = self.kept(client, dimension, first, last)
         rows = rows.filter(before=F("day")) if by_day else rows.filter(before__gte=first)
         told = rows.values_list("day" if by_day else "key").annotate(
             *(Sum(name) for name in ("micros", "jobs", "clips", "seconds"))
@@ -72,7 +72,7 @@ class Books:
     ) -> dict[tuple[int, str], Sums]:
         """Costs and deliveries, but no jobs, of spans that follow each other, by the place of the
         span and the key."""
-        rows = self._kept(client, dimension, spans[0][0], spans[-1][1]).filter(before=F("day"))
+        rows = self.kept(client, dimension, spans[0][0], spans[-1][1]).filter(before=F("day"))
         place = Case(*(When(day__lte=last, then=at) for at, (_, last) in enumerate(spans)))
         told = rows.values_list(place, "key").annotate(
             *(Sum(name) for name in ("micros", "clips", "seconds"))
@@ -85,14 +85,19 @@ class Books:
         self, *, client: int, dimension: str, first: date, last: date, key: str | None = None
     ) -> dict[tuple[str, date], int]:
         """Micro-dollars of the summed days, each for itself, by key and day; of one key or all."""
-        rows = self._kept(client, dimension, first, last).filter(before=F("day"))
+        rows = self.kept(client, dimension, first, last).filter(before=F("day"))
         if key is not None:
             rows = rows.filter(key=key)
         return {
             (name, day): micros for name, day, micros in rows.values_list("key", "day", "micros")
         }
 
-    def _kept(self, client: int, dimension: str, first: date, last: date) -> QuerySet[DaySum]:
+    def costs(self) -> QuerySet[LedgerLine]:
+        """The lines that changed what was spent."""
+        rows = LedgerLine.objects.filter(workspace_id=self.workspace_id, mode=self.mode)
+        return rows.exclude(spent_delta=0)
+
+    def kept(self, client: int, dimension: str, first: date, last: date) -> QuerySet[DaySum]:
         return DaySum.objects.filter(
             workspace_id=self.workspace_id,
             mode=self.mode,
@@ -119,7 +124,7 @@ class _Counting:
     def rows(self, *, first: date, last: date) -> dict[Row, Sums]:
         starts = midnight(first, self._books.zone)
         ends = midnight(last + timedelta(days=1), self._books.zone)
-        lines = self._costs().filter(created_at__gte=starts, created_at__lt=ends)
+        lines = self._books.costs().filter(created_at__gte=starts, created_at__lt=ends)
         self._remember(lines, before=starts)
         columns = lines.values_list(
             "created_at",
@@ -133,27 +138,21 @@ class _Counting:
             "spent_delta",
         )
         for row in sorted(columns.iterator(chunk_size=5000), key=lambda row: row[0]):
-            self._line(row[0].astimezone(self._books.zone).date(), *row[1:])
+            self._line(self._day(row[0]), *row[1:])
         self._deliveries(starts, ends)
         return dict(self._found)
-
-    def _costs(self) -> QuerySet[LedgerLine]:
-        rows = LedgerLine.objects.filter(
-            workspace_id=self._books.workspace_id, mode=self._books.mode
-        )
-        return rows.exclude(spent_delta=0)
 
     def _remember(self, lines: QuerySet[LedgerLine], *, before: datetime) -> None:
         """When the jobs of these lines had cost money for the last time before them."""
         # A job that was paid for before it is asked about again: few, so they are looked up.
-        old = self._costs().filter(
+        old = self._books.costs().filter(
             job__in=lines.filter(job__created_at__lt=before).values("job_id"),
             created_at__lt=before,
         )
         for job, provider, model, at in old.values_list(
             "job_id", "attempt__provider", "attempt__model", "created_at"
         ):
-            day = at.astimezone(self._books.zone).date()
+            day = self._day(at)
             for key in ((job,), (job, "provider", provider), (job, "model", model)):
                 self._seen[key] = max(day, self._seen.get(key, day))
 
@@ -189,6 +188,9 @@ class _Counting:
                 if last is not None and last != day:
                     self._found[scope, dimension, key, day, last].jobs -= 1
 
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._books.zone).date()
+
     def _deliveries(self, starts: datetime, ends: datetime) -> None:
         done = Job.objects.filter(
             workspace_id=self._books.workspace_id,
@@ -201,7 +203,7 @@ class _Counting:
         for at, path, seconds in columns.iterator(chunk_size=5000):
             assert at is not None  # noqa: S101  (a check constraint says so)
             client, campaign = self._places.of(path)
-            day = at.astimezone(self._books.zone).date()
+            day = self._day(at)
             for scope in {EVERYBODY, int(client or EVERYBODY)}:
                 for dimension, key in (("day", ""), ("client", client), ("campaign", campaign)):
                     sums = self._found[scope, dimension, key, day, day]

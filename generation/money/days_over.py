@@ -13,7 +13,8 @@ from django.db.models import Min
 
 from generation import clock
 from generation.models import CentreKind, CostCentre, DaysOver, DaySum, Job, JobMark, JobSum
-from generation.money.day_sums import Books, Sums
+from generation.money.adjusted_days import adjusted_rows
+from generation.money.day_sums import Books, Row, Sums
 from generation.money.jobs_over import job_differences, write_changed, write_jobs
 from generation.money.report_span import today_in, zone_of
 
@@ -54,7 +55,7 @@ def differences() -> Iterator[str]:
                 )
                 for row in mine.filter(day__gte=first, day__lte=last)
             }
-            counted = books.worked_out(first=first, last=last)
+            counted = _counted(books, first, last)
             for key in sorted({*stored, *counted}):
                 if stored.get(key, Sums()) != counted.get(key, Sums()):
                     yield f"{key[3]} {key[1]} “{key[2]}” of workspace {over.workspace_id}"
@@ -109,7 +110,7 @@ def _sum(books: Books, first: date, last: date) -> int:
             over.zone, over.through = books.zone.key, day_before
         if over.through != day_before:
             return 0
-        counted = books.worked_out(first=first, last=last)
+        counted = _counted(books, first, last)
         DaySum.objects.bulk_create(
             (
                 DaySum(
@@ -132,6 +133,11 @@ def _sum(books: Books, first: date, last: date) -> int:
         over.through = last
         over.save(update_fields=["zone", "through"])
     return len(counted) + jobs
+
+
+def _counted(books: Books, first: date, last: date) -> dict[Row, Sums]:
+    """All that is kept of these days."""
+    return books.worked_out(first=first, last=last) | adjusted_rows(books, first=first, last=last)
 
 
 def _sum_changed(books: Books) -> int:

@@ -52,11 +52,11 @@ class Scope:
 
     def sums(self, dimension: str) -> dict[str, Sums]:
         """The span by key of a dimension, jobs counted once; by day the key is the day."""
-        return self._summed_days.sums(dimension)
+        return self.summed_days.sums(dimension)
 
     def daily(self, dimension: str) -> dict[tuple[str, date], int]:
         """Micro-dollars by key of a dimension and day; days without a cost are left out."""
-        return self._summed_days.daily(dimension)
+        return self.summed_days.daily(dimension)
 
     @cached_property
     def summed_jobs(self) -> SummedJobs:
@@ -66,7 +66,7 @@ class Scope:
         )
 
     @cached_property
-    def _summed_days(self) -> SummedDays:
+    def summed_days(self) -> SummedDays:
         return SummedDays(
             books=self._books, client=self._client, first=self.span.first, last=self.span.last
         )

@@ -100,9 +100,9 @@ def _moved(work: ClientWork, *, before: date) -> list[IssuedStatement]:
     moved = {month for month, first in firsts.items() if first.time_zone != zone.key}
     # A transaction that had begun before the paper was written may have ended after it.
     since = {month: at - QUIET for month, at in told_at.items()}
-    for one in work.adjustments(booked_since=min(since.values())):
-        month = one.corrects.astimezone(zone).date().replace(day=1)
-        if month in firsts and one.booked >= since[month]:
+    days = {month: at.astimezone(zone).date() for month, at in since.items()}
+    for month, day in work.last_adjusted(since=min(days.values())).items():
+        if month in firsts and day >= days[month]:
             moved.add(month)
     return [firsts[month] for month in sorted(moved)]
 

@@ -5,24 +5,21 @@ corrects, whenever it is booked, so that it is told at the terms of that day.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
-from generation.choices import JOB_OPEN, JobState, LineKind
-from generation.models import CentreKind, CostCentre, Job, LedgerLine, RateCard
+from generation.choices import JOB_OPEN, JobState
+from generation.models import CentreKind, CostCentre, Job, RateCard
+from generation.money.client_adjustments import Adjusted, adjusted_in, last_adjusted
 from generation.money.day_sums import Books, Sums
 from generation.money.rate_cards import cards_of, in_force
 from generation.money.report_span import Span, month_after, month_of, zone_of
 from generation.money.summed_days import SummedDays
-
-NO_CAMPAIGN = "Without a campaign"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +48,7 @@ class Part:
 
 Place = tuple[str, str]  # a campaign's public id and name
 Piece = tuple[Span, RateCard | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Adjustment:
-    """Micro-dollars either way; `corrects` is when the cost that it is about was booked."""
-
-    path: str
-    micros: int
-    corrects: datetime
-    booked: datetime
+NO_CAMPAIGN: Place = ("", "Without a campaign")
 
 
 def delivered(client: CostCentre, days: Span) -> Q:
@@ -78,10 +66,12 @@ def delivered(client: CostCentre, days: Span) -> Q:
 class ClientWork:
     """One client's months. What they have in common is read once, however many are asked for."""
 
-    def __init__(self, client: CostCentre) -> None:
+    def __init__(self, client: CostCentre, *, summed: SummedDays | None = None) -> None:
+        """`summed` are the client's days as they were read already, if they were."""
         self.client = client
-        self._booked: dict[Span, dict[str, Sums]] = {}
-        self._adjusted: tuple[datetime, list[Adjustment]] | None = None
+        self._works: dict[Span, tuple[Work, ...]] = {}
+        if summed is not None:
+            self._days = summed
 
     def month(self, day: date) -> Span:
         """The month of the client's workspace in which the day lies."""
@@ -94,25 +84,22 @@ class ClientWork:
             pieces += self._pieces(month)
             month = month_after(month)
         self._read(pieces)
-        if pieces:
-            self.adjustments(booked_since=pieces[0][0].starts)
 
     def parts(self, month: date) -> list[Part]:
         """The month in pieces of one card each, with what every campaign had in them."""
         pieces = self._pieces(month)
-        if any(days not in self._booked for days, _ in pieces):
+        if any(days not in self._works for days, _ in pieces):
             self._read(pieces)
-        return [Part(days=days, card=card, works=self._works(days)) for days, card in pieces]
+        return [Part(days=days, card=card, works=self._works[days]) for days, card in pieces]
 
     def running(self, *, before: datetime) -> int:
         """How many clips that were asked for before a moment are still being made."""
         return bisect_left(self._running, before)
 
-    def adjustments(self, *, booked_since: datetime) -> list[Adjustment]:
-        """The adjustments of the client's costs, those that were booked from a moment on."""
-        if self._adjusted is None or booked_since < self._adjusted[0]:
-            self._adjusted = booked_since, _adjustments(self.client, booked_since=booked_since)
-        return [one for one in self._adjusted[1] if one.booked >= booked_since]
+    def last_adjusted(self, *, since: date) -> dict[date, date]:
+        """The first day of each month to the latest day, from `since` on, on which a cost of that
+        month was adjusted."""
+        return last_adjusted(self.client, self._days.over(first=since, last=since))
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -128,6 +115,11 @@ class ClientWork:
             path__startswith=self.client.path,
         )
         return {pk: (uid, name) for pk, uid, name in rows.values_list("pk", "uid", "name")}
+
+    @cached_property
+    def _days(self) -> SummedDays:
+        books = Books(workspace_id=self.client.workspace_id, mode=self.client.mode, zone=self.zone)
+        return SummedDays(books=books, client=self.client.pk, first=date.max, last=date.max)
 
     @cached_property
     def _cards(self) -> list[RateCard]:
@@ -155,83 +147,40 @@ class ClientWork:
         ]
 
     def _read(self, pieces: Sequence[Piece]) -> None:
-        """What was booked and delivered on their days, by the id of the campaign, "" for none."""
-        spans = [days for days, _ in pieces]
-        books = Books(workspace_id=self.client.workspace_id, mode=self.client.mode, zone=self.zone)
-        summed = SummedDays(
-            books=books, client=self.client.pk, first=spans[0].first, last=spans[-1].last
+        """What each campaign had on their days, which follow each other."""
+        spans = [(days.first, days.last) for days, _ in pieces]
+        summed = self._days.over(first=spans[0][0], last=spans[-1][1])
+        booked = summed.work_in("campaign", spans)
+        moved = adjusted_in(self.client, summed, spans)
+        for (days, _), sums, moves in zip(pieces, booked, moved, strict=True):
+            self._works[days] = _works(sums, moves, names=self.names)
+
+
+def _works(
+    booked: Mapping[str, Sums], moved: Mapping[str, Adjusted], *, names: Mapping[int, Place]
+) -> tuple[Work, ...]:
+    sums: dict[Place, Sums] = {}
+    for key, kept in booked.items():
+        row = sums.setdefault(_place_of(key, names), Sums())
+        row.add(kept)
+        row.micros -= moved[key].booked if key in moved else 0
+    # What was only adjusted on these days belongs elsewhere.
+    sums = {place: row for place, row in sums.items() if row.micros or row.clips}
+    for key, change in moved.items():
+        if change.corrected is not None:
+            sums.setdefault(_place_of(key, names), Sums()).micros += change.corrected
+    ordered = sorted(sums.items(), key=lambda item: (item[0][0] == "", item[0][1]))
+    return tuple(
+        Work(
+            campaign_id=uid,
+            name=name,
+            cost_micros=row.micros,
+            clips=row.clips,
+            seconds=row.seconds,
         )
-        days = [(span.first, span.last) for span in spans]
-        self._booked.update(zip(spans, summed.work_in("campaign", days), strict=True))
-
-    def _works(self, days: Span) -> tuple[Work, ...]:
-        sums: dict[Place, Sums] = {}
-        moved = self._moved(days)
-        for pk, kept in self._booked[days].items():
-            place = self.names.get(int(pk or 0), ("", NO_CAMPAIGN))
-            row = sums.setdefault(place, Sums())
-            row.add(kept)
-            row.micros -= moved[place].booked
-        # What was only adjusted on these days belongs elsewhere.
-        sums = {place: row for place, row in sums.items() if row.micros or row.clips}
-        for place, change in moved.items():
-            if change.corrected is not None:
-                sums.setdefault(place, Sums()).micros += change.corrected
-        ordered = sorted(sums.items(), key=lambda item: (item[0][0] == "", item[0][1]))
-        return tuple(
-            Work(
-                campaign_id=uid,
-                name=name,
-                cost_micros=row.micros,
-                clips=row.clips,
-                seconds=row.seconds,
-            )
-            for (uid, name), row in ordered
-        )
-
-    def _moved(self, days: Span) -> defaultdict[Place, "_Adjusted"]:
-        found: defaultdict[Place, _Adjusted] = defaultdict(_Adjusted)
-        starts, ends = days.starts, days.ends
-        # A cost is booked before what corrects it.
-        for one in self.adjustments(booked_since=starts):
-            row = found[_campaign_of(one.path, self.names)]
-            if one.booked < ends:
-                row.booked += one.micros
-            if starts <= one.corrects < ends:
-                row.corrected = (row.corrected or 0) + one.micros
-        return found
-
-
-@dataclass(kw_only=True)
-class _Adjusted:
-    """Micro-dollars adjusted on these days, and those that correct them; None for none."""
-
-    booked: int = 0
-    corrected: int | None = None
-
-
-def _adjustments(client: CostCentre, *, booked_since: datetime) -> list[Adjustment]:
-    settled = LedgerLine.objects.filter(
-        attempt=OuterRef("attempt"), kind__in=(LineKind.SETTLE, LineKind.RELEASE)
+        for (uid, name), row in ordered
     )
-    rows = _lines(client).filter(kind=LineKind.ADJUST, created_at__gte=booked_since)
-    dated = rows.annotate(at=Coalesce(Subquery(settled.values("created_at")[:1]), "created_at"))
-    return [
-        Adjustment(path=path, micros=micros, corrects=at, booked=booked)
-        for path, micros, at, booked in dated.values_list(
-            "cost_centre__path", "spent_delta", "at", "created_at"
-        )
-    ]
 
 
-def _lines(client: CostCentre) -> QuerySet[LedgerLine]:
-    return LedgerLine.objects.filter(
-        workspace_id=client.workspace_id,
-        mode=client.mode,
-        cost_centre__path__startswith=client.path,
-    ).exclude(spent_delta=0)
-
-
-def _campaign_of(path: str, names: dict[int, Place]) -> Place:
-    ids = (int(part) for part in path.strip("/").split("/"))
-    return next((names[pk] for pk in ids if pk in names), ("", NO_CAMPAIGN))
+def _place_of(key: str, names: Mapping[int, Place]) -> Place:
+    return names.get(int(key or 0), NO_CAMPAIGN)

@@ -36,15 +36,14 @@ Told = tuple[ClientStatement, Margin | None]
 def current(client: CostCentre, *, month: date, staff: bool) -> Told:
     """The month of a client as issued, or else what would be issued now; with its margin for
     staff. The margin is of this month alone, with all that was told about it so far."""
-    [told] = months(client, first=month, last=month, staff=staff)
+    [told] = months(ClientWork(client), first=month, last=month, staff=staff)
     return told
 
 
-def months(client: CostCentre, *, first: date, last: date, staff: bool) -> list[Told]:
+def months(work: ClientWork, *, first: date, last: date, staff: bool) -> list[Told]:
     """The same of every month from the first day's to the last day's, the newest first."""
-    work = ClientWork(client)
     work.read(first=first, last=last)
-    issued = _issued(client, first=first, last=last)
+    issued = _issued(work.client, first=first, last=last)
     found, month = [], last.replace(day=1)
     while month >= first.replace(day=1):
         if paper := issued.get(month):
