@@ -1,4 +1,4 @@
-"""/metrics in Prometheus text, and what is counted about requests.
+"""/metrics in Prometheus text: what was counted, about requests here, and what is read now.
 
 With METRICS_DIR every process of the product counts into files there and any web process
 answers for all of them; without it, a process answers for itself.
@@ -6,6 +6,7 @@ answers for all of them; without it, a process answers for itself.
 
 import hmac
 import ipaddress
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,9 @@ from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram
 from prometheus_client import generate_latest as as_text
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from aivideo_project.counted_files import settled
+from aivideo_project.figures import WorkFigures
 
 REQUESTS = Counter("aivideo_requests_total", "Requests answered.", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram(
@@ -40,15 +44,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
             status=403,
             content_type="text/plain",
         )
-    return HttpResponse(as_text(_registry()), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(_counted() + _read(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _registry() -> CollectorRegistry:
+def _counted() -> bytes:
+    """What was counted as it happened."""
     if not settings.METRICS_DIR:
-        return REGISTRY
+        return as_text(REGISTRY)
+    with settled(Path(settings.METRICS_DIR)):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
+        return as_text(registry)
+
+
+def _read() -> bytes:
+    """What the database says now."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
-    return registry
+    registry.register(WorkFigures())
+    return as_text(registry)
 
 
 def _has_token(request: HttpRequest) -> bool:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from generation import clock, notices, waypoints
 from generation.choices import JOB_OPEN, Attention, JobState
 from generation.events import note
+from generation.figures import counted
 from generation.models import Job
 from generation.wording import advice
 
@@ -37,4 +40,5 @@ def _end(job: Job, state: JobState, *, kind: str, text: str = "", **changes: Any
     if won:
         note(job, kind, text)
         notices.job_ended(job.pk)
+        transaction.on_commit(lambda: counted.JOBS_ENDED.labels(job.mode, state.value).inc())
     return bool(won)

@@ -7,7 +7,7 @@ unusable as such, twice, counts as the vendor's failure.
 import logging
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from generation.fallback import carry_on
 from generation.heartbeat import is_dead, me
 from generation.models import Asset, Attempt, Job
 from generation.submitting import backoff
-from generation.vendors import adapter_of, send_for, task_of
+from generation.vendors import adapter_of, asked, asking, send_for, task_of
 from providers.base import run
 from providers.errors import OutputBad, ProviderError
 from providers.transports import download_hosts, transport_for
@@ -98,7 +98,9 @@ def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finishe
     source = folder / "output.mp4"
     with waypoints.after("downloaded"):
         transport_for(attempt.provider, attempt.mode).download(
-            adapter_of(attempt).download(asset.output_url),
+            replace(
+                adapter_of(attempt).download(asset.output_url), asking=asking(attempt, "fetch")
+            ),
             source,
             allow_hosts=download_hosts(attempt.provider, attempt.mode),
         )
@@ -171,7 +173,8 @@ def _fresh_address(asset: Asset) -> str:
     assert attempt is not None  # noqa: S101  (a check constraint says so)
     try:
         with waypoints.after("address_asked"):
-            return run(adapter_of(attempt).poll(task_of(attempt)), send_for(attempt)).output_url
+            look = asked(attempt, "poll", adapter_of(attempt).poll(task_of(attempt)))
+            return run(look, send_for(attempt)).output_url
     except ProviderError as failure:
         log.info("fresh_address_failed asset=%s reason=%s", asset.uid, failure.reason)
         return ""

@@ -17,7 +17,7 @@ from generation.models import Job, LedgerLine, ProviderTask
 from generation.money import ledger
 from generation.money.given_up import named_tasks
 from generation.outcomes import cost_of
-from generation.vendors import adapter_of
+from generation.vendors import adapter_of, asked
 from providers.errors import ProviderError
 from providers.many import ManyTransport
 from providers.types import GenerationMode, Progress, TaskRef, TaskState
@@ -50,7 +50,9 @@ def book_late_tasks(many: ManyTransport) -> int:
     if not tasks:
         return 0
     with waypoints.after("late_looked"):
-        looks = many.ask_all([adapter_of(task.attempt).poll(_ref(task)) for task in tasks])
+        looks = many.ask_all(
+            [asked(t.attempt, "poll", adapter_of(t.attempt).poll(_ref(t))) for t in tasks]
+        )
     booked = 0
     for task, look in zip(tasks, looks, strict=True):
         if isinstance(look, ProviderError):
@@ -59,7 +61,8 @@ def book_late_tasks(many: ManyTransport) -> int:
             booked += _book(task, look)
         else:
             with waypoints.after("late_cancelled"):
-                many.ask_all([adapter_of(task.attempt).cancel(_ref(task))])
+                cancel = adapter_of(task.attempt).cancel(_ref(task))
+                many.ask_all([asked(task.attempt, "cancel", cancel)])
     return booked
 
 

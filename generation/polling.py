@@ -6,10 +6,11 @@ from datetime import timedelta
 from generation import clock, outcomes, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
+from generation.figures import counted
 from generation.models import Attempt, Job
 from generation.pace import least_gap, next_look, pace_of
 from generation.submitting import backoff
-from generation.vendors import adapter_of, task_of
+from generation.vendors import adapter_of, asked, task_of
 from providers.errors import ProviderError, TookTooLong
 from providers.many import ManyTransport
 from providers.types import CancelOutcome, Progress, TaskState
@@ -26,7 +27,7 @@ def poll_due(many: ManyTransport) -> int:
     due = _claim()
     if not due:
         return 0
-    questions = [adapter_of(a).poll(task_of(a)) for a in due]
+    questions = [asked(a, "poll", adapter_of(a).poll(task_of(a))) for a in due]
     with waypoints.after("looked"):
         answers = many.ask_all(questions)
     for attempt, answer in zip(due, answers, strict=True):
@@ -51,6 +52,8 @@ def _claim() -> list[Attempt]:
             Attempt.objects.filter(pk__in=[attempt.pk for attempt in due]).update(
                 next_check_at=moment + timedelta(seconds=CLAIM_SECONDS)
             )
+    for attempt in due:
+        counted.LOOK_LATE.observe((moment - attempt.next_check_at).total_seconds())
     return due
 
 
@@ -107,7 +110,8 @@ def _forgotten(attempt: Attempt) -> None:
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
     """Pass the wish to cancel on; what it costs is told by the looks that follow."""
     with waypoints.after("cancel_sent"):
-        [answer] = many.ask_all([adapter_of(attempt).cancel(task_of(attempt))])
+        question = asked(attempt, "cancel", adapter_of(attempt).cancel(task_of(attempt)))
+        [answer] = many.ask_all([question])
     if isinstance(answer, ProviderError):
         log.info("cancel_failed attempt=%s reason=%s", attempt.client_ref, answer.reason)
         return None

@@ -19,7 +19,7 @@ from generation.money.budgets import BudgetExceeded
 from generation.pace import first_look_at
 from generation.requests import build
 from generation.submitting import backoff
-from generation.vendors import adapter_of
+from generation.vendors import adapter_of, asked
 from generation.wording import provider_name
 from providers.base import Steps
 from providers.errors import OutcomeUnknown, ProviderError
@@ -64,7 +64,7 @@ def _question(attempt: Attempt) -> Steps[tuple[str, ...]]:
         since=_since(attempt),
         known=frozenset(known.values_list("task_id", flat=True)),
     )
-    return adapter_of(attempt).find(trace)
+    return asked(attempt, "find", adapter_of(attempt).find(trace))
 
 
 def _since(attempt: Attempt):  # type: ignore[no-untyped-def]

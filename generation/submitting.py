@@ -18,7 +18,7 @@ from generation.line import line_up
 from generation.models import Attempt, LearnedFrom
 from generation.pace import first_look_at
 from generation.requests import build
-from generation.vendors import adapter_of, send_for
+from generation.vendors import adapter_of, asked, send_for
 from providers import health
 from providers.base import Adapter, run
 from providers.errors import (
@@ -98,7 +98,7 @@ def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipReques
     try:
         request = build(attempt, attempt.job, hook_token=hook_token)
         with waypoints.after("prepared"):
-            return run(adapter.prepare(request), send)
+            return run(asked(attempt, "prepare", adapter.prepare(request)), send)
     except ProviderError as failure:
         _note_health(attempt, failure)
         waits = failure.failure_class in MOST_REFUSALS
@@ -124,7 +124,8 @@ def _claim_and_send(
     waypoints.passed("before_send")
     try:
         with waypoints.after("sent"):
-            accepted = run(adapter.submit(request, client_ref=attempt.client_ref), send)
+            create = adapter.submit(request, client_ref=attempt.client_ref)
+            accepted = run(asked(attempt, "create", create), send)
     except ProviderError as failure:
         _not_accepted(attempt, failure)
         return True

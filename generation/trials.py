@@ -3,12 +3,14 @@
 import logging
 
 from providers import health
-from providers.base import run
+from providers.base import Steps, run
+from providers.call_figures import asked
 from providers.clients import adapter_for
 from providers.errors import ProviderError
 from providers.many import ManyTransport
 from providers.models import Circuit, ProviderAccount
 from providers.transports import transport_for
+from providers.types import Asking
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ def try_accounts(many: ManyTransport) -> int:
         if not health.claim_trial(account_id):
             continue
         account = ProviderAccount.objects.get(pk=account_id)
-        [answer] = many.ask_all([adapter_for(account.provider, account.mode).probe()])
+        [answer] = many.ask_all([_probe(account)])
         if isinstance(answer, ProviderError):
             _note(account_id, answer)
         else:
@@ -41,12 +43,17 @@ def try_now(account_id: int) -> ProviderError | None:
         health.claim_trial(account_id)
     send = transport_for(account.provider, account.mode).send
     try:
-        run(adapter_for(account.provider, account.mode).probe(), send)
+        run(_probe(account), send)
     except ProviderError as failure:
         _note(account_id, failure)
         return failure
     health.note_good(account_id)
     return None
+
+
+def _probe(account: ProviderAccount) -> Steps[None]:
+    steps = adapter_for(account.provider, account.mode).probe()
+    return asked(steps, Asking(account.provider, account.mode, "probe"))
 
 
 def _note(account_id: int, failure: ProviderError) -> None:

@@ -1,12 +1,16 @@
 """The adapter and the transport that one attempt talks through."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from generation.models import Attempt
-from providers.base import Adapter
+from providers import call_figures
+from providers.base import Adapter, Steps
 from providers.clients import adapter_for
 from providers.transports import transport_for
-from providers.types import Call, GenerationMode, Reply, TaskRef
+from providers.types import Asking, Call, GenerationMode, Reply, TaskRef
+
+T = TypeVar("T")
 
 
 def adapter_of(attempt: Attempt) -> Adapter:
@@ -15,6 +19,15 @@ def adapter_of(attempt: Attempt) -> Adapter:
 
 def send_for(attempt: Attempt) -> Callable[[Call], Reply]:
     return transport_for(attempt.provider, attempt.mode).send
+
+
+def asked(attempt: Attempt, verb: str, steps: Steps[T]) -> Steps[T]:
+    """The steps, counted under this verb for the attempt's account."""
+    return call_figures.asked(steps, asking(attempt, verb))
+
+
+def asking(attempt: Attempt, verb: str) -> Asking:
+    return Asking(attempt.provider, attempt.mode, verb)
 
 
 def task_of(attempt: Attempt) -> TaskRef:

@@ -36,7 +36,7 @@ USER_AGENT = "Dailies/1.0"
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 CHUNK = 64 * 1024
 
-OnCall = Callable[[str, str, int, float], None]
+OnCall = Callable[[Call, int, float], None]
 _PROVEN_UNSENT = (NewConnectionError, ConnectTimeoutError, EmptyPoolError)
 _NEVER_BUILT = (
     requests.exceptions.InvalidURL,
@@ -50,8 +50,8 @@ _log = logging.getLogger(__name__)
 class Transport:
     """One provider account's connections.
 
-    `on_call(provider, method, status, seconds)` is told of every call, with status 0 where no
-    answer came. `tls` replaces the usual certificates.
+    `on_call(call, status, seconds)` is told of every call, with status 0 where no answer came.
+    `tls` replaces the usual certificates.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class Transport:
             shown = (call.method, place.netloc, place.path, status, seconds * 1000)
             _log.debug("%s %s%s %d %.0f ms", *shown)
             if self._on_call is not None:
-                self._on_call(self.provider, call.method, status, seconds)
+                self._on_call(call, status, seconds)
 
 
 def new_session(*, tls: ssl.SSLContext | None = None, guarded: bool = False) -> requests.Session:

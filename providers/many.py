@@ -5,12 +5,14 @@ Reads only: a call that may spend money goes through `providers.http`, one at a 
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
 import aiohttp
 
+from providers import call_figures
 from providers.base import Steps
 from providers.errors import ProviderError, Unavailable
 from providers.http import USER_AGENT
@@ -61,7 +63,7 @@ class ManyTransport:
             try:
                 call = next(steps)
                 while True:
-                    call = steps.send(await self._send(call))
+                    call = steps.send(await self._counted(call))
             except StopIteration as end:
                 outcome: T = end.value
                 return outcome
@@ -72,6 +74,18 @@ class ManyTransport:
                 # not keep the others from theirs.
                 log.exception("answer_not_understood steps=%r", steps)
                 return Unavailable("its answer could not be understood")
+
+    async def _counted(self, call: Call) -> Reply:
+        status, began = 0, time.perf_counter()
+        try:
+            reply = await self._send(call)
+            status = reply.status
+            return reply
+        except ProviderError as failure:
+            status = failure.status or 0
+            raise
+        finally:
+            call_figures.note(call, status, time.perf_counter() - began)
 
     async def _send(self, call: Call) -> Reply:
         if call.creates:

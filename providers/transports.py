@@ -4,6 +4,7 @@ import threading
 
 from django.conf import settings
 
+from providers import call_figures
 from providers.http import Transport
 from providers.registry import LIVE_URLS, own_hosts
 
@@ -15,7 +16,7 @@ def transport_for(provider: str, mode: str) -> Transport:
     kept: dict[tuple[str, str], Transport] = _local.__dict__.setdefault("kept", {})
     key = (provider, mode)
     if key not in kept:
-        kept[key] = Transport(provider=provider)
+        kept[key] = Transport(provider=provider, on_call=call_figures.note)
     return kept[key]
 
 

@@ -70,6 +70,15 @@ class ClipRequest:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Whom a call asks, with which account of ours, and what for: "create", "poll", …"""
+
+    provider: str
+    mode: str
+    verb: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """One HTTP request, ready to send. At most one of `json`, `form`/`files`, `body` is set.
@@ -77,6 +86,7 @@ class Call:
     `files` maps a field name to (file name, bytes, media type); with `files` or `multipart`
     the form goes out as multipart/form-data. `creates` marks the call that may spend money:
     it is sent once, on a fresh connection, and every doubt about it is OutcomeUnknown.
+    `asking` is for the figures alone; adapters leave it out.
     """
 
     method: str
@@ -91,6 +101,7 @@ class Call:
     creates: bool = False
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
+    asking: Asking | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

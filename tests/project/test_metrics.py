@@ -1,4 +1,10 @@
+import os
+import subprocess
+import sys
+
 import pytest
+
+pytestmark = pytest.mark.django_db
 
 
 def test_this_machine_may_read_without_a_token(client):
@@ -45,6 +51,15 @@ def test_with_a_token_everybody_needs_it(client, settings, given, status):
 
 def test_a_folder_of_counts_answers_for_all_processes(client, settings, tmp_path):
     settings.METRICS_DIR = str(tmp_path)
+    counts = "from prometheus_client import Counter; Counter('seen', 'Seen.').inc(3)"
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-c", counts],
+            env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+            check=True,
+        )
     answer = client.get("/metrics")
     assert answer.status_code == 200
-    assert answer.content == b""
+    assert b"\nseen_total 6.0\n" in answer.content
+    assert b"\naivideo_database_up 1.0\n" in answer.content
+    assert {path.name for path in tmp_path.glob("*.db")} == {"counter_0.db"}
