@@ -186,6 +186,9 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
                 log.warning("database_away reason=%s", fault)
                 connections.close_all()
                 time.sleep(DATABASE_AWAY_TICK)
+        # What has begun is finished; what was handed out only is as due as before.
+        for pool in (senders, fetchers, teller, neighbour):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Beside:

@@ -42,11 +42,11 @@ class Postgres:
     def __init__(self, *, durable: bool = False) -> None:
         self._root = Path(tempfile.mkdtemp(prefix="tpg-"))
         self._guard = Guard()
-        self._binaries, self.what = _postgres_binaries(self._root)
+        self.programs, self.what = _postgres_binaries(self._root)
         self._who = _ordinary_user(self._root)
         self._durable = durable
         self.url = f"postgres://postgres@/{self._root}/postgres"
-        initdb = [self._binaries / "initdb", "-D", self._root / "data", "-A", "trust"]
+        initdb = [self.programs / "initdb", "-D", self._root / "data", "-A", "trust"]
         locale = ["-U", "postgres", "-N", "-E", "UTF8", "--locale=C"]
         _run([*initdb, *locale], cwd=self._root, **self._who)
         self.start()
@@ -61,10 +61,10 @@ class Postgres:
             "max_connections=300",
         ]
         options = [part for text in ("listen_addresses=", *fast) for part in ("-c", text)]
-        argv = [self._binaries / "postgres", "-D", self._root / "data", "-k", self._root, *options]
+        argv = [self.programs / "postgres", "-D", self._root / "data", "-k", self._root, *options]
         self._server = _open([str(part) for part in argv], cwd=self._root, **self._who)
         self._guard.watch(self._server.pid)
-        ready = [str(self._binaries / "pg_isready"), "-q", "-h", str(self._root)]
+        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self._root)]
         _wait(lambda: subprocess.call(ready, cwd=self._root) == 0, what=self.what)
 
     def crash(self) -> None:

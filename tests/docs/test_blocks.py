@@ -11,8 +11,9 @@ from tests.docs.book import blocks
 
 LANGUAGES = {"bash", "console", "python", "json", "toml"}
 # What starts, installs or copies everything cannot run inside a test of itself: `make run` and
-# the supervisor have tests/project/test_make_run.py, the rest is programs of other people.
-PROGRAMS = {"git", "make", "sqlite3", "pg_dump", "rsync"}
+# the supervisor have tests/project/test_make_run.py, backup and restore have
+# tests/e2e/test_backup_drill.py, the rest is programs of other people.
+PROGRAMS = {"git", "make", "pg_dump", "pg_restore", "cp", "mkdir"}
 OF_OURS = {".venv/bin/python", ".venv/bin/granian", ".venv/bin/celery"}
 
 
