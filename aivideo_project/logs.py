@@ -34,7 +34,7 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = {value for value in secrets if len(value) >= SHORTEST_SECRET}
-        known |= {quote(value, safe="") for value in known}
+        known |= {quote(value, safe="") for value in known} | {_escaped(value) for value in known}
         longest_first = sorted(known, key=len, reverse=True)
         self._pattern = re.compile("|".join([*map(re.escape, longest_first), OUR_API_KEY]))
         self._count = len(known)
@@ -63,6 +63,11 @@ def moment(record: logging.LogRecord) -> str:
 
 def trace(record: logging.LogRecord) -> str:
     return "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
+
+
+def _escaped(value: str) -> str:
+    """As it stands inside JSON: with another backslash before each quote and backslash."""
+    return json.dumps(value, ensure_ascii=False)[1:-1]
 
 
 class PlainFormatter(logging.Formatter):

@@ -44,4 +44,6 @@ class RequestLog:
         REQUEST_SECONDS.labels(route).observe(seconds)
         if route not in NOT_LOGGED:
             said = {"method": method, "route": route, "status": status}
+            if match and "job_id" in match.kwargs:
+                said["job"] = match.kwargs["job_id"]
             log.info("answered", extra={**said, "ms": round(seconds * 1000, 1)})

@@ -165,7 +165,7 @@ def _try_again(asset: Asset, failure: ProviderError) -> None:
         next_check_at=clock.after(0.2 if url else backoff(min(tries, 6), failure.retry_after)),
     )
     waypoints.passed("fetch_put_off")
-    log.info("fetch_failed asset=%s reason=%s", asset.uid, failure.reason)
+    log.info("fetch_failed asset=%s reason=%s", asset.uid, failure.reason, extra=_named(asset))
 
 
 def _fresh_address(asset: Asset) -> str:
@@ -176,7 +176,8 @@ def _fresh_address(asset: Asset) -> str:
             look = asked(attempt, "poll", adapter_of(attempt).poll(task_of(attempt)))
             return run(look, send_for(attempt)).output_url
     except ProviderError as failure:
-        log.info("fresh_address_failed asset=%s reason=%s", asset.uid, failure.reason)
+        said = (asset.uid, failure.reason)
+        log.info("fresh_address_failed asset=%s reason=%s", *said, extra=_named(asset))
         return ""
 
 
@@ -219,6 +220,11 @@ def _give_up(asset: Asset, failure: OutputBad, *, again: bool) -> None:
             reason="The provider made and charged this clip, but its file is gone.",
             attention=Attention.PAID_NOT_DELIVERED,
         )
+
+
+def _named(asset: Asset) -> dict[str, str]:
+    """The job's id for the log."""
+    return {"job": asset.job.uid} if asset.job else {}
 
 
 def _job_of(asset: Asset) -> Job:

@@ -64,13 +64,15 @@ def _look_failed(attempt: Attempt, failure: ProviderError) -> None:
         checks=checks, next_check_at=clock.after(backoff(min(checks, 6), failure.retry_after))
     )
     waypoints.passed("look_put_off")
-    log.info("poll_failed attempt=%s reason=%s", attempt.client_ref, failure.reason)
+    said = (attempt.client_ref, failure.reason)
+    log.info("poll_failed attempt=%s reason=%s", *said, extra={"job": attempt.job.uid})
     _mind_deadline(attempt)
 
 
 def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
     if progress.unknown_word:
-        log.warning("unknown_status provider=%s word=%s", attempt.provider, progress.unknown_word)
+        said = (attempt.provider, progress.unknown_word)
+        log.warning("unknown_status provider=%s word=%s", *said, extra={"job": attempt.job.uid})
     if progress.state in ENDED or (
         progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
     ):
@@ -113,7 +115,8 @@ def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | Non
         question = asked(attempt, "cancel", adapter_of(attempt).cancel(task_of(attempt)))
         [answer] = many.ask_all([question])
     if isinstance(answer, ProviderError):
-        log.info("cancel_failed attempt=%s reason=%s", attempt.client_ref, answer.reason)
+        said = (attempt.client_ref, answer.reason)
+        log.info("cancel_failed attempt=%s reason=%s", *said, extra={"job": attempt.job.uid})
         return None
     moment = clock.now()
     with waypoints.commit("cancel_kept"):

@@ -145,7 +145,8 @@ def _claim_and_send(
 def _not_accepted(attempt: Attempt, failure: ProviderError) -> None:
     """Doubt, wait or refuse, by the class of the failure alone."""
     if isinstance(failure, OutcomeUnknown):
-        log.warning("create_unknown attempt=%s reason=%s", attempt.client_ref, failure.reason)
+        said = (attempt.client_ref, failure.reason)
+        log.warning("create_unknown attempt=%s reason=%s", *said, extra={"job": attempt.job.uid})
         attempts.doubt(attempt, reason=failure.reason)
         _note_health(attempt, failure)
         return
@@ -168,7 +169,8 @@ def _note_health(attempt: Attempt, failure: ProviderError) -> None:
     health.note_failure(attempt.account_id, failure.failure_class, failure.reason)
     waypoints.passed("failure_noted")
     if isinstance(failure, AuthRefused):
-        log.error("provider_key_refused provider=%s mode=%s", attempt.provider, attempt.mode)
+        said = (attempt.provider, attempt.mode)
+        log.error("provider_key_refused provider=%s mode=%s", *said, extra={"job": attempt.job.uid})
 
 
 def backoff(refusals: int, retry_after: float | None) -> float:

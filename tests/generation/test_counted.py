@@ -38,6 +38,12 @@ def test_a_lost_answer_counts_as_none_and_the_search_for_it_as_a_find(engine):
     assert calls("find") - found >= 1
 
 
+def test_a_line_about_a_lost_answer_has_the_jobs_id(engine, caplog):
+    job = engine.run("A river [[sandbox: only=pika lost-response]]")
+    [line] = [r for r in caplog.records if r.getMessage().startswith("create_unknown ")]
+    assert line.job == job.uid
+
+
 def test_an_end_that_is_undone_is_not_counted(engine, django_capture_on_commit_callbacks):
     failed = ended("failed")
     with django_capture_on_commit_callbacks(execute=False):

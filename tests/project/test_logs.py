@@ -67,6 +67,14 @@ def test_secrets_are_hidden_by_value_in_message_extra_and_traceback(formatter):
     assert line.count("[hidden]") >= 4
 
 
+@pytest.mark.parametrize("formatter", [logs.PlainFormatter, logs.JsonFormatter])
+@pytest.mark.parametrize("secret", ['pass"word\\of-ours', "täglich\tneu-gewählt"])
+def test_a_secret_with_quotes_is_hidden_where_they_are_escaped(formatter, secret):
+    line = formatter(mask=logs.Mask([secret])).format(record("sent", header=f"Basic {secret}"))
+    assert "of-ours" not in line and "gewählt" not in line
+    assert "Basic [hidden]" in line
+
+
 def test_a_secret_is_hidden_in_an_address_too():
     assert logs.Mask(["id-of-fal:secret"])("?key=id-of-fal%3Asecret") == "?key=[hidden]"
 

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.django_db
 LOGGER = "aivideo_project.request_log"
 
 
@@ -27,6 +28,14 @@ def test_the_line_names_the_route_and_not_the_path(client, caplog):
     (line,) = [record for record in caplog.records if record.name == LOGGER]
     assert (line.method, line.route, line.status) == ("GET", "admin/login/", 302)
     assert "secret-part" not in str(vars(line))
+
+
+def test_a_line_about_a_job_has_its_id(client, caplog):
+    client.get("/api/ai-video/status/job_0123456789")
+    client.get("/api/ai-video/providers")
+    about, other = [record for record in caplog.records if record.name == LOGGER]
+    assert (about.status, about.job) == (401, "job_0123456789")
+    assert not hasattr(other, "job")
 
 
 def test_health_and_metrics_are_not_worth_a_line(client, caplog):
