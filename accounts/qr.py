@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
-
 QUIET = 4  # modules of white that the standard wants around it
 
 
@@ -17,6 +15,9 @@ class Picture:
 
 def draw(text: str) -> Picture:
     """The smallest square that holds `text` with medium error correction."""
+    # Here, for every web process would hold it for the few who set up a telephone.
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-
-import av
-from av.container import InputContainer
+from typing import TYPE_CHECKING
 
 from footage.errors import BadClip, ClipFault
+
+# Imported where a clip is opened: most who ask for its facts have them in the database.
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 # Pinned, or a playlist named .mp4 would be opened as a playlist and fetch what it lists.
 _OPTIONS = {"protocol_whitelist": "file"}
@@ -65,8 +67,10 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def open_clip(path: Path) -> Iterator[InputContainer]:
+def open_clip(path: Path) -> "Iterator[InputContainer]":
     """The opened file, as MP4 or MOV and from the local disk only; raises BadClip."""
+    import av
+
     try:
         container = av.open(str(path), format="mov", options=_OPTIONS)
     except (av.FFmpegError, OSError, ValueError) as error:

@@ -97,7 +97,7 @@ def free_dead_claims() -> int:
 def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finished:
     source = folder / "output.mp4"
     with waypoints.after("downloaded"):
-        transport_for(attempt.provider, attempt.mode).download(
+        downloaded = transport_for(attempt.provider, attempt.mode).download(
             replace(
                 adapter_of(attempt).download(asset.output_url), asking=asking(attempt, "fetch")
             ),
@@ -111,7 +111,9 @@ def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finishe
         facts = conform(source, clip, seconds=job.seconds, ratio=job.ratio)
     picture = folder / "thumbnail.jpg"
     thumbnail(clip, picture)
-    return Finished(clip=clip, picture=picture, facts=facts, sha256=file_sha256(clip))
+    # What was downloaded was hashed on its way; only what was made of it has not been read yet.
+    sha256 = downloaded.sha256 if clip is source else file_sha256(clip)
+    return Finished(clip=clip, picture=picture, facts=facts, sha256=sha256)
 
 
 def _store(asset: Asset, finished: Finished) -> bool:

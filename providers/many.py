@@ -8,15 +8,17 @@ import logging
 import time
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, TypeVar
-
-import aiohttp
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from providers import call_figures
 from providers.base import Steps
 from providers.errors import ProviderError, Unavailable
 from providers.http import USER_AGENT
 from providers.types import Call, Reply
+
+# Imported where it is used: the web shares this file's rooms and asks nobody by it.
+if TYPE_CHECKING:
+    import aiohttp
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,9 @@ class ManyTransport:
         """Drive every adapter's steps side by side; a failure stands in its question's place."""
         return self._loop.run_until_complete(self._ask_all(list(questions)))
 
-    async def _open(self) -> aiohttp.ClientSession:
+    async def _open(self) -> "aiohttp.ClientSession":
+        import aiohttp
+
         return aiohttp.ClientSession(
             headers={"User-Agent": USER_AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -88,6 +92,8 @@ class ManyTransport:
             call_figures.note(call, status, time.perf_counter() - began)
 
     async def _send(self, call: Call) -> Reply:
+        import aiohttp
+
         if call.creates:
             raise RuntimeError("A create never goes through the many-at-once transport.")
         timeout = aiohttp.ClientTimeout(

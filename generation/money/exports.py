@@ -12,8 +12,6 @@ from datetime import UTC
 from decimal import Decimal
 from typing import IO
 
-import xlsxwriter
-
 from generation.models import LedgerLine
 from providers.micros import decimal_from_micros
 
@@ -102,6 +100,8 @@ def as_xlsx(lines: Iterable[LedgerLine]) -> Iterator[bytes]:
 
 
 def _write_workbook(file: "IO[bytes]", lines: Iterable[LedgerLine]) -> None:
+    import xlsxwriter  # here, for every web process would hold it for the few who want a workbook
+
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(file, {"constant_memory": True, **safe})
     sheet = book.add_worksheet("Ledger")

@@ -24,7 +24,6 @@ from generation.money.closing import QUIET
 from generation.money.report_span import today_in
 from generation.money.statement_corrections import correction, with_corrections
 from generation.money.statement_files import Letterhead, as_csv
-from generation.money.statement_pdf import as_pdf
 from generation.money.statement_work import ClientWork
 from generation.money.statements_issued import first_of
 from generation.money.statements_out import ClientStatement, Issued, statement
@@ -201,6 +200,8 @@ def _write_lines(paper: IssuedStatement, told: ClientStatement) -> None:
 
 
 def _write_files(paper: IssuedStatement, final: ClientStatement, head: Letterhead) -> None:
+    from generation.money.statement_pdf import as_pdf  # here, for few ever want one
+
     contents = {"csv": as_csv(final, head).encode(), "pdf": as_pdf(final, head)}
     IssuedFile.objects.bulk_create(
         IssuedFile(

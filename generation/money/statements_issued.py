@@ -18,7 +18,6 @@ from generation.models import (
 from generation.money.report_span import month_before, month_of
 from generation.money.statement_corrections import with_corrections
 from generation.money.statement_files import Letterhead, as_csv
-from generation.money.statement_pdf import as_pdf
 from generation.money.statement_work import ClientWork
 from generation.money.statements_out import (
     ClientStatement,
@@ -132,7 +131,11 @@ def month_file(
     told = with_corrections(work, statement(work, month=month))
     agency = Workspace.objects.values_list("name", flat=True).get(pk=access.workspace_id)
     head = Letterhead(agency=agency, mode=access.mode)
-    return told, as_pdf(told, head) if ending == "pdf" else as_csv(told, head).encode()
+    if ending != "pdf":
+        return told, as_csv(told, head).encode()
+    from generation.money.statement_pdf import as_pdf  # here, for few ever want one
+
+    return told, as_pdf(told, head)
 
 
 def _line(line: IssuedLine) -> StatementLine:
