@@ -32,6 +32,7 @@ from generation.choices import ATTEMPT_UNDER_WAY, JOB_OPEN, AssetState, AttemptS
 from generation.hand_out import PAUSED
 from generation.lanes import LaneKind
 from generation.models import Asset, Attempt, Job
+from generation.wake import Ear
 from providers.many import ManyTransport
 
 log = logging.getLogger(__name__)
@@ -148,14 +149,21 @@ def run_slice(seconds: float) -> bool:
     driver = Driver(
         send=lambda pk: queue.ring("submit", pk), fetch=lambda pk: queue.ring("fetch", pk)
     )
-    ends = time.monotonic() + seconds
+    ends, ear = time.monotonic() + seconds, Ear()
     with ManyTransport() as many:
         while time.monotonic() < ends:
             driver.step(many)
             if not anything_open():
                 return False
-            time.sleep(TICK)
+            look_when_called(many, ear, seconds=TICK)
     return True
+
+
+def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
+    """Until the next step: look at once at what a callback makes due."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0 and ear.wait(left):
+        polling.poll_due(many)
 
 
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
@@ -175,12 +183,13 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
             send=lambda pk: senders.submit(_alone, submitting.submit, pk),
             fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
         )
-        beside = Beside(teller=teller, neighbour=neighbour)
+        beside, ear = Beside(teller=teller, neighbour=neighbour), Ear()
         while not stop():
             try:
                 beside.look_after()
                 busy = driver.step(many)
-                time.sleep(TICK if busy or anything_open() else IDLE_TICK)
+                pause = TICK if busy or anything_open() else IDLE_TICK
+                look_when_called(many, ear, seconds=pause)
             except (InterfaceError, OperationalError) as fault:
                 # Restarting or too busy: everything due is still due when it is back.
                 log.warning("database_away reason=%s", fault)

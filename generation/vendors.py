@@ -17,9 +17,10 @@ def send_for(attempt: Attempt) -> Callable[[Call], Reply]:
     return transport_for(attempt.provider, attempt.mode).send
 
 
-def task_of(attempt: Attempt) -> TaskRef:
+def task_of(attempt: Attempt, *, called_back: bool = False) -> TaskRef:
     return TaskRef(
         task_id=attempt.task_id,
         model=attempt.model,
         generation_mode=GenerationMode(attempt.job.generation_mode),
+        called_back=called_back,
     )
