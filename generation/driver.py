@@ -42,6 +42,10 @@ IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 DATABASE_AWAY_TICK = 1.0
 BESIDE_SECONDS = 2.0
+# What is rare and may be a little late is not asked for at every tick.
+MEND_SECONDS = 0.4
+# Batches of looks in one step, before it is others' turn.
+MOST_BATCHES = 4
 HAND_OUT = 100
 END_AT_ONCE = 50
 NOTICES_A_ROUND = 40
@@ -57,12 +61,15 @@ class Driver:
         self._fetch = fetch
         self._handed: dict[tuple[str, int], float] = {}
         self._window = Window()
+        self._mended = float("-inf")
 
     def step(self, many: ManyTransport) -> int:
         """Do everything that is due now. Returns how many things were."""
-        done = attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
-        done += polling.poll_due(many)
-        done += resolving.resolve_due(many)
+        done = look(many)
+        if time.monotonic() - self._mended > MEND_SECONDS:
+            self._mended = time.monotonic()
+            done += attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
+            done += resolving.resolve_due(many)
         self._forget_handed(time.monotonic())
         done += self._hand_out_sends()
         done += self._hand_out("fetch", self._fetch, self._due_fetches())
@@ -159,11 +166,22 @@ def run_slice(seconds: float) -> bool:
     return True
 
 
+def look(many: ManyTransport) -> int:
+    """Look at what is due, batch by batch while they are full. Returns how many were looked at."""
+    looked = 0
+    for _ in range(MOST_BATCHES):
+        batch = polling.poll_due(many)
+        looked += batch
+        if batch < polling.BATCH:
+            break
+    return looked
+
+
 def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
     """Until the next step: look at once at what a callback makes due."""
     ends = time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0 and ear.wait(left):
-        polling.poll_due(many)
+        look(many)
 
 
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:

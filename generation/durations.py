@@ -111,14 +111,17 @@ def read(past: Sequence[Ended], *, newest: Sequence[Ended]) -> Durations | None:
     """What past tasks tell, and the newest of all about callbacks; None for too few of them."""
     if len(past) < FEWEST:
         return None
-    silent = max(_silent(past), _silent(newest))
+    silent = max(
+        (_untold(past) + DOUBT) / (len(past) + DOUBT),
+        _untold(newest) / max(len(newest), 1),
+    )
     known = sorted(max(_took(one, n), 0.1) for n, one in enumerate(past))
     return Durations(known=tuple(known), silent=silent)
 
 
-def _silent(ends: Sequence[Ended]) -> float:
-    """The share of ends that no callback told, never quite none."""
-    return (sum(not one.told for one in ends) + DOUBT) / (len(ends) + DOUBT)
+def _untold(ends: Sequence[Ended]) -> int:
+    """How many no callback told."""
+    return sum(not one.told for one in ends)
 
 
 def _took(one: Ended, number: int) -> float:

@@ -15,8 +15,9 @@ from statistics import NormalDist
 PRICE = 0.001
 SOONEST = 0.25
 # Nobody's past is a promise: of the time that a task has run, or usually takes, a look waits for
-# no larger share than this, unless a callback is to be expected.
-LARGEST_SHARE = 0.25
+# no larger share than this, unless a callback is to be expected. A vendor that tells how far it
+# is may be believed a little more.
+LARGEST_SHARE, LARGEST_BY_PROGRESS = 0.15, 0.25
 # Progress bars are crooked: done = time ** bend, with these bends, and shown in steps.
 BENDS = tuple(exp(0.45 * NormalDist().inv_cdf((place + 0.5) / 9)) for place in range(9))
 STEPS = (0.0, 0.013, 0.027, 0.04)
@@ -62,7 +63,8 @@ def wait(elapsed: float, past: Durations, *, least: float, percent: int | None =
     price = PRICE * past.half / past.silent
     seconds = _worth(_possible(elapsed, past, percent), price)
     if elapsed > 0 and past.silent > 0.5:
-        seconds = min(seconds, LARGEST_SHARE * max(elapsed, past.half))
+        share = LARGEST_SHARE if percent is None else LARGEST_BY_PROGRESS
+        seconds = min(seconds, share * max(elapsed, past.half))
     return max(seconds, least, SOONEST)
 
 

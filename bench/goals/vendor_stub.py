@@ -4,10 +4,10 @@
 each task became terminal, how often it was asked about and who was too early with that. Bare
 HTTP over asyncio, so that the clients cost more than what they are measured with.
 
-POST /_terms {median, sigma, most, least_gap}: durations in seconds, lognormal and none above
-`most`; progress is crooked (done = time ** bend) and told in steps of 4; a second look at a task
-within `least_gap` of the first is a 429. POST /_make {dialect, count, hooks?} makes tasks without
-a create call each, GET /_tasks?dialect= tells about them, POST /_reset forgets them.
+POST /_terms {median, sigma, most}: durations in seconds, lognormal and none above `most`; progress
+is crooked (done = time ** bend) and told in steps of 4. With {dialect, least_gap} besides, a second
+look at a task of that dialect within `least_gap` of the first is a 429. POST /_make {dialect,
+count, hooks?} makes tasks without a create call each, GET /_tasks?dialect= tells about them.
 """
 
 import asyncio
@@ -64,10 +64,11 @@ class TooOften(Exception):
 @dataclass
 class Vendor:
     terms: dict[str, float] = field(
-        default_factory=lambda: {"median": 60, "sigma": 0.35, "most": 120, "least_gap": 0}
+        default_factory=lambda: {"median": 60, "sigma": 0.35, "most": 120}
     )
     address: str = ""
     tasks: dict[str, Task] = field(default_factory=dict)
+    gaps: dict[str, float] = field(default_factory=dict)
     too_often: dict[str, int] = field(default_factory=dict)
     luck: random.Random = field(default_factory=lambda: random.Random(7))
     under_way: set[Any] = field(default_factory=set)
@@ -101,7 +102,7 @@ class Vendor:
             return None
         task.calls += 1
         gap, task.asked_at = moment - task.asked_at, moment
-        if gap < self.terms["least_gap"] * EARLY:
+        if gap < self.gaps.get(task.dialect, 0.0) * EARLY:
             self.too_often[task.dialect] = self.too_often.get(task.dialect, 0) + 1
             raise TooOften
         return task, moment
@@ -176,11 +177,13 @@ def told(task: Task, moment: float, parts: list[str]) -> tuple[int, Any]:
         return 200, video(task, moment)
     if task.dialect == "runway":
         made = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(task.began))
-        body: dict[str, Any] = {"id": task.task_id, "status": word, "createdAt": made}
-        # Of no use to whoever is to get by without progress, so it is not told at all.
-        return 200, body | ({"output": [clip(task)["video"]["url"]]} if phase == 2 else {})
+        # No progress: whoever waits for this vendor is to get by without.
+        output = {"output": [clip(task)["video"]["url"]]} if phase == 2 else {}
+        return 200, {"id": task.task_id, "status": word, "createdAt": made, **output}
+    body: dict[str, Any]
     if parts[-1] == "status":
-        return 202 if phase < 2 else 200, {"status": word, "request_id": task.task_id, "logs": None}
+        body = {"status": word, "request_id": task.task_id, "queue_position": 0, "logs": None}
+        return 202 if phase < 2 else 200, {**body, "metrics": {}}
     return (200, clip(task)) if phase == 2 else (400, {"detail": "Request is still in progress"})
 
 
@@ -200,10 +203,9 @@ def video(task: Task, moment: float) -> dict[str, Any]:
 def control(vendor: Vendor, name: str, asked: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
     given = json.loads(body or b"{}")
     if name == "_terms":
+        if "dialect" in given:
+            vendor.gaps[given.pop("dialect")] = given.pop("least_gap")
         vendor.terms |= given
-    elif name == "_reset":
-        vendor.tasks.clear()
-        vendor.too_often.clear()
     elif name == "_make":
         hooks = given.get("hooks") or [""] * given["count"]
         made = [vendor.make(given["dialect"], hook=hook) for hook in hooks]

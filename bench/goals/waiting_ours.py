@@ -31,7 +31,7 @@ class Flight:
     dialect: str
     count: int
     least_gap: float
-    terms: dict[str, float]
+    terms: dict[str, Any]
     push: bool
 
     @property
@@ -41,9 +41,9 @@ class Flight:
 
 def flight(text: str) -> Flight:
     dialect, count, gap, median, sigma, most, *push = text.split(":")
-    # The stub keeps one set of terms; a poller that is too early is counted for its own dialect.
     terms = {"median": float(median), "sigma": float(sigma), "most": float(most)}
-    return Flight(dialect, int(count), float(gap), {**terms, "least_gap": float(gap)}, bool(push))
+    rule = {"dialect": dialect, "least_gap": float(gap)}
+    return Flight(dialect, int(count), float(gap), {**terms, **rule}, bool(push))
 
 
 class Stub:
