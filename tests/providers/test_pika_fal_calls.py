@@ -15,7 +15,6 @@ from providers.types import (
     Picture,
     ResolveKind,
     TaskRef,
-    TaskState,
     Trace,
 )
 from tests.providers.conversation import answer, assert_sent, fixture, talk
@@ -281,23 +280,3 @@ def test_probe_asks_for_nothing_that_exists():
 
 def test_downloads_carry_no_key():
     assert dict(pika().download("https://v3.fal.media/x.mp4").headers) == {}
-
-
-def test_a_poll_after_the_callback_asks_for_the_result_alone():
-    calls, progress = talk(
-        pika().poll(replace(TASK, called_back=True)), answer(fixture("pika", "result_good"))
-    )
-    assert [call.url for call in calls] == [f"{BASE}/fal-ai/pika/requests/{ID}"]
-    assert progress.state is TaskState.SUCCEEDED
-    assert progress.output_url
-
-
-@pytest.mark.parametrize(
-    "result", [answer({"detail": "Request is still in progress"}, status=400), answer({})]
-)
-def test_a_result_that_names_no_file_is_left_to_the_status(result):
-    """A callback that came too early, or about a failure, decides nothing."""
-    running = answer({"status": "IN_PROGRESS", "request_id": ID}, status=202)
-    calls, progress = talk(pika().poll(replace(TASK, called_back=True)), result, running)
-    assert [call.url.rpartition("/")[2] for call in calls] == [ID, "status"]
-    assert progress.state is TaskState.PROCESSING
