@@ -95,12 +95,14 @@ class Vendor:
             if drawn <= self.terms["most"]:
                 return drawn
 
-    def look(self, task_id: str) -> tuple[Task, float] | None:
-        """The task and now. Raises TooOften."""
+    def look(self, task_id: str, *, result: bool) -> tuple[Task, float] | None:
+        """The task and now; fetching a `result` is a call, but no look. Raises TooOften."""
         task, moment = self.tasks.get(task_id), time.time()
         if task is None:
             return None
         task.calls += 1
+        if result:
+            return task, moment
         gap, task.asked_at = moment - task.asked_at, moment
         if gap < self.gaps.get(task.dialect, 0.0) * EARLY:
             self.too_often[task.dialect] = self.too_often.get(task.dialect, 0) + 1
@@ -151,7 +153,7 @@ def answer(vendor: Vendor, method: str, target: str, body: bytes) -> tuple[int, 
         return 200, created(vendor, parts)
     task_id = parts[parts.index("requests") + 1] if "requests" in parts else parts[-1]
     try:
-        seen = vendor.look(task_id)
+        seen = vendor.look(task_id, result="requests" in parts and parts[-1] != "status")
     except TooOften:
         return 429, {"error": {"message": "poll less often"}}
     if seen is None:

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,8 @@ from tests.services import Postgres, free_port, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PROVIDERS = {"fal": "pika", "runway": "runway", "sora": "sora"}
-SETTLED = 3.0  # seconds for a worker to come to rest before it is measured
+SETTLED = 2.0  # seconds for a worker to come to rest before it is measured
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ def main() -> None:
         if any(one.push for one in flights):
             stack.enter_context(process(web(port)))
         worker = stack.enter_context(process([sys.executable, "-m", "bench.goals.waiting_worker"]))
+        until(driving)
+        if any(one.push for one in flights):
+            until(lambda: answers(port))
         time.sleep(SETTLED)
         empty, spent = memory_mb(worker.pid), cpu_seconds(worker.pid)
         for one in flights:
@@ -113,6 +119,30 @@ def web(port: int) -> list[str]:
     how = ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--blocking-threads", "8"]
     place = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     return [granian, *how, *place, "aivideo_project.wsgi:application"]
+
+
+def driving() -> bool:
+    from generation.heartbeat import last_beats
+
+    return "worker" in last_beats()
+
+
+def answers(port: int) -> bool:
+    """Whether the web process is there; asking loads what the first callback would wait for."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/hooks/pika/test/nobody", data=b"{}")
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def until(there: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not there():
+        assert time.monotonic() < ends, "the product does not start"
+        time.sleep(0.1)
 
 
 class process:
