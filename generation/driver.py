@@ -187,7 +187,8 @@ def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
     """Drive without a broker until `stop()` says so; sends and fetches in own threads.
 
-    What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well.
+    What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well, and so
+    have chores.
     """
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
@@ -220,8 +221,10 @@ class Beside:
 
     def __init__(self, *, teller: Executor, neighbour: Executor) -> None:
         self._teller, self._neighbour = teller, neighbour
+        # Chores may take seconds, in which no clip is to be kept waiting for a look.
         self._others: list[Callable[[], object]] = [
-            import_string(name) for name in settings.DRIVEN_TOO
+            *(import_string(name) for name in settings.DRIVEN_TOO),
+            chores.run_if_due,
         ]
         self._looked = 0.0
         self._told: list[Future[None]] = []
@@ -238,7 +241,6 @@ class Beside:
             self._told = [self._teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)]
         if all(one.done() for one in self._done):
             self._done = [self._neighbour.submit(_alone, other) for other in self._others]
-        chores.run_if_due()
 
 
 def _alone(work: Callable[..., object], *about: object) -> None:
