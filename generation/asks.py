@@ -12,6 +12,7 @@ from generation.models import Asset
 from generation.routing import LAST_FRAME, NoOffer, Route, RouteAsk, plan_route
 from generation.styles import STYLES
 from providers.market import Market, market
+from providers.registry import least_gap
 from providers.types import GenerationMode, Tier
 
 LONGEST_PROMPT = 4000
@@ -240,7 +241,7 @@ def frozen(route: Route, *, mode: str, terms_of: Mapping[int, Any]) -> list[dict
                 "billed_on_moderation": terms.billed_on_moderation,
                 "typical_seconds": terms.rehearsal_seconds if rehearsal else terms.typical_seconds,
                 "slow_seconds": terms.rehearsal_seconds if rehearsal else terms.slow_seconds,
-                "least_gap": 0.3 if rehearsal else 5.0,
+                "least_gap": least_gap(leg.provider, mode=mode, transport=leg.transport),
             }
         )
     return legs

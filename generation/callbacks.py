@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from generation import clock, outcomes, queue, waypoints
+from generation import clock, outcomes, queue, wake, waypoints
 from generation.attempts import hook_hash
 from generation.choices import AttemptState
 from generation.models import Attempt, LearnedFrom, ReceivedCallback
@@ -79,6 +79,7 @@ def _act(attempt: Attempt, news: CallbackNews) -> None:
     due = (AttemptState.ACCEPTED, AttemptState.UNKNOWN)
     if Attempt.objects.filter(pk=attempt.pk, state__in=due).update(next_check_at=clock.now()):
         queue.ring_drive()
+        wake.call()
 
 
 def _is_signed(attempt: Attempt) -> bool:

@@ -32,6 +32,7 @@ from generation.choices import ATTEMPT_UNDER_WAY, JOB_OPEN, AssetState, AttemptS
 from generation.hand_out import PAUSED
 from generation.lanes import LaneKind
 from generation.models import Asset, Attempt, Job
+from generation.wake import Ear
 from providers.many import ManyTransport
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,10 @@ IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 DATABASE_AWAY_TICK = 1.0
 BESIDE_SECONDS = 2.0
+# What is rare and may be a little late is not asked for at every tick.
+MEND_SECONDS = 0.4
+# Batches of looks in one step, before it is others' turn.
+MOST_BATCHES = 4
 HAND_OUT = 100
 END_AT_ONCE = 50
 NOTICES_A_ROUND = 40
@@ -56,12 +61,15 @@ class Driver:
         self._fetch = fetch
         self._handed: dict[tuple[str, int], float] = {}
         self._window = Window()
+        self._mended = float("-inf")
 
     def step(self, many: ManyTransport) -> int:
         """Do everything that is due now. Returns how many things were."""
-        done = attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
-        done += polling.poll_due(many)
-        done += resolving.resolve_due(many)
+        done = look(many)
+        if time.monotonic() - self._mended > MEND_SECONDS:
+            self._mended = time.monotonic()
+            done += attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
+            done += resolving.resolve_due(many)
         self._forget_handed(time.monotonic())
         done += self._hand_out_sends()
         done += self._hand_out("fetch", self._fetch, self._due_fetches())
@@ -148,20 +156,39 @@ def run_slice(seconds: float) -> bool:
     driver = Driver(
         send=lambda pk: queue.ring("submit", pk), fetch=lambda pk: queue.ring("fetch", pk)
     )
-    ends = time.monotonic() + seconds
+    ends, ear = time.monotonic() + seconds, Ear()
     with ManyTransport() as many:
         while time.monotonic() < ends:
             driver.step(many)
             if not anything_open():
                 return False
-            time.sleep(TICK)
+            look_when_called(many, ear, seconds=TICK)
     return True
+
+
+def look(many: ManyTransport) -> int:
+    """Look at what is due, batch by batch while they are full. Returns how many were looked at."""
+    looked = 0
+    for _ in range(MOST_BATCHES):
+        batch = polling.poll_due(many)
+        looked += batch
+        if batch < polling.BATCH:
+            break
+    return looked
+
+
+def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
+    """Until the next step: look at once at what a callback makes due."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0 and ear.wait(left):
+        look(many)
 
 
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
     """Drive without a broker until `stop()` says so; sends and fetches in own threads.
 
-    What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well.
+    What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well, and so
+    have chores.
     """
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
@@ -175,12 +202,13 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
             send=lambda pk: senders.submit(_alone, submitting.submit, pk),
             fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
         )
-        beside = Beside(teller=teller, neighbour=neighbour)
+        beside, ear = Beside(teller=teller, neighbour=neighbour), Ear()
         while not stop():
             try:
                 beside.look_after()
                 busy = driver.step(many)
-                time.sleep(TICK if busy or anything_open() else IDLE_TICK)
+                pause = TICK if busy or anything_open() else IDLE_TICK
+                look_when_called(many, ear, seconds=pause)
             except (InterfaceError, OperationalError) as fault:
                 # Restarting or too busy: everything due is still due when it is back.
                 log.warning("database_away reason=%s", fault)
@@ -196,8 +224,10 @@ class Beside:
 
     def __init__(self, *, teller: Executor, neighbour: Executor) -> None:
         self._teller, self._neighbour = teller, neighbour
+        # Chores may take seconds, in which no clip is to be kept waiting for a look.
         self._others: list[Callable[[], object]] = [
-            import_string(name) for name in settings.DRIVEN_TOO
+            *(import_string(name) for name in settings.DRIVEN_TOO),
+            chores.run_if_due,
         ]
         self._looked = 0.0
         self._told: list[Future[None]] = []
@@ -214,7 +244,6 @@ class Beside:
             self._told = [self._teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)]
         if all(one.done() for one in self._done):
             self._done = [self._neighbour.submit(_alone, other) for other in self._others]
-        chores.run_if_due()
 
 
 def _alone(work: Callable[..., object], *about: object) -> None:

@@ -1,7 +1,5 @@
 """What a vendor's answer makes of an attempt. Each function is one transaction."""
 
-from datetime import datetime
-
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -234,17 +232,3 @@ def cancel_planned(attempt: Attempt) -> bool:
         if not job.attempts.filter(state__in=ATTEMPT_LIVE, parked=False).exists():
             endings.cancel(job)
     return True
-
-
-def looked_at(attempt: Attempt, progress: Progress, *, next_look: datetime) -> None:
-    """Keep what a look has changed; percent never goes back."""
-    changes: dict[str, object] = {"next_check_at": next_look, "vendor_state": progress.state}
-    if progress.percent is not None and progress.percent > (attempt.percent or 0):
-        changes["percent"] = min(progress.percent, 99)
-    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(**changes)
-    waypoints.passed("look_kept")
-    if "percent" in changes:
-        Job.objects.filter(pk=attempt.job_id, progress__lt=changes["percent"]).update(
-            progress=changes["percent"]
-        )
-        waypoints.passed("progress_kept")

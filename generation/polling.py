@@ -1,14 +1,17 @@
 """Looking at accepted tasks: claimed in batches, asked side by side, written only on change."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
-from generation import clock, outcomes, waypoints
+from django.db.models import Exists, OuterRef
+
+from generation import clock, durations, kept_looks, outcomes, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.figures import counted
-from generation.models import Attempt, Job
-from generation.pace import least_gap, next_look, pace_of
+from generation.kept_looks import Look
+from generation.models import Attempt, Job, ReceivedCallback
 from generation.submitting import backoff
 from generation.vendors import adapter_of, asked, task_of
 from providers.errors import ProviderError, TookTooLong
@@ -17,68 +20,98 @@ from providers.types import CancelOutcome, Progress, TaskState
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 300
 CLAIM_SECONDS = 15.0
 ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
+CALLBACKS = ReceivedCallback.objects.filter(attempt=OuterRef("pk"))
 
 
 def poll_due(many: ManyTransport) -> int:
     """Look at every accepted attempt that is due. Returns how many were looked at."""
-    due = _claim()
+    due, called = _claim()
     if not due:
         return 0
-    questions = [asked(a, "poll", adapter_of(a).poll(task_of(a))) for a in due]
+    questions = [
+        asked(a, "poll", adapter_of(a).poll(task_of(a, called_back=a.pk in called))) for a in due
+    ]
     with waypoints.after("looked"):
         answers = many.ask_all(questions)
+    running: list[tuple[Attempt, Progress]] = []
     for attempt, answer in zip(due, answers, strict=True):
         if isinstance(answer, ProviderError):
             _look_failed(attempt, answer)
+        elif _has_ended(attempt, answer):
+            outcomes.finish(attempt, answer)
         else:
-            _take(attempt, answer, many)
+            running.append((attempt, answer))
+    if running:
+        _keep(running)
+    for attempt, answer in running:
+        _look_after(attempt, answer, many)
     return len(due)
 
 
-def _claim() -> list[Attempt]:
-    """Take what is due by moving its next look out of everybody else's sight."""
+def _claim() -> tuple[list[Attempt], set[int]]:
+    """Take what is due by moving its next look out of everybody else's sight; and the ids of
+    those that a callback has come for."""
     moment = clock.now()
+    ready = Attempt.objects.filter(state=AttemptState.ACCEPTED, next_check_at__lte=moment)
+    if not ready.exists():  # asked without a lock, since it is asked often
+        return [], set()
+    until = moment + timedelta(seconds=CLAIM_SECONDS)
     with waypoints.commit("looks_claimed"):
-        due = list(
-            Attempt.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=AttemptState.ACCEPTED, next_check_at__lte=moment)
-            .select_related("job", "account")
+        rows = list(
+            ready.select_for_update(skip_locked=True, of=("self",))
+            .select_related("job")
+            .defer("job__route", "job__prompt", "job__negative_prompt")
+            .annotate(called_back=Exists(CALLBACKS))
             .order_by("next_check_at")[:BATCH]
         )
-        if due:
-            Attempt.objects.filter(pk__in=[attempt.pk for attempt in due]).update(
-                next_check_at=moment + timedelta(seconds=CLAIM_SECONDS)
-            )
-    for attempt in due:
-        counted.LOOK_LATE.observe((moment - attempt.next_check_at).total_seconds())
-    return due
+        if rows:
+            Attempt.objects.filter(pk__in=[row.pk for row in rows]).update(next_check_at=until)
+    for row in rows:
+        counted.LOOK_LATE.observe((moment - row.next_check_at).total_seconds())
+        row.next_check_at = until
+    return [*rows], {row.pk for row in rows if row.called_back}
 
 
 def _look_failed(attempt: Attempt, failure: ProviderError) -> None:
-    """An error of the look proves nothing about the task: look again later."""
+    """An error of the look proves nothing about the task: look again later, unless a callback
+    has come since the claim."""
     checks = attempt.checks + 1
-    Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
-        checks=checks, next_check_at=clock.after(backoff(min(checks, 6), failure.retry_after))
-    )
+    Attempt.objects.filter(
+        pk=attempt.pk, state=AttemptState.ACCEPTED, next_check_at=attempt.next_check_at
+    ).update(checks=checks, next_check_at=clock.after(backoff(min(checks, 6), failure.retry_after)))
     waypoints.passed("look_put_off")
     said = (attempt.client_ref, failure.reason)
     log.info("poll_failed attempt=%s reason=%s", *said, extra={"job": attempt.job.uid})
     _mind_deadline(attempt)
 
 
-def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
+def _has_ended(attempt: Attempt, progress: Progress) -> bool:
     if progress.unknown_word:
         said = (attempt.provider, progress.unknown_word)
         log.warning("unknown_status provider=%s word=%s", *said, extra={"job": attempt.job.uid})
-    if progress.state in ENDED or (
-        progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
-    ):
-        outcomes.finish(attempt, progress)
-        return
-    outcomes.looked_at(attempt, progress, next_look=clock.after(_gap(attempt)))
+    # A vendor that has been told to cancel may forget the task at once.
+    gone = progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
+    return progress.state in ENDED or gone
+
+
+def _keep(running: Sequence[tuple[Attempt, Progress]]) -> None:
+    seen = [
+        Look(
+            attempt=attempt,
+            seen=progress,
+            next_look=clock.after(durations.next_look(attempt, percent=progress.percent)),
+        )
+        for attempt, progress in running
+    ]
+    kept_looks.keep(seen)
+    kept_looks.keep_progress(seen)
+
+
+def _look_after(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
+    """What a task that still runs may need: an end to its waiting, or our wish to cancel."""
     attempt.vendor_state = progress.state
     wanted = attempt.job.cancel_requested_at is not None and not attempt.parked
     if progress.state == TaskState.GONE and (attempt.parked or _overdue(attempt) >= 0):
@@ -89,15 +122,9 @@ def _take(attempt: Attempt, progress: Progress, many: ManyTransport) -> None:
         _mind_deadline(attempt, many)
 
 
-def _gap(attempt: Attempt) -> float:
-    elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
-    return next_look(elapsed, pace_of(attempt), least_gap=least_gap(attempt))
-
-
 def _overdue(attempt: Attempt) -> float:
     """Seconds since the offer's deadline; negative before it."""
-    elapsed = (clock.now() - (attempt.accepted_at or attempt.created_at)).total_seconds()
-    return elapsed - float(attempt.leg["deadline_seconds"])
+    return durations.seconds_run(attempt) - float(attempt.leg["deadline_seconds"])
 
 
 def _forgotten(attempt: Attempt) -> None:

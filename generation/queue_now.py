@@ -16,9 +16,9 @@ from django.db.models.functions import RowNumber
 from accounts.access import Access
 from generation import clock, hand_out
 from generation.choices import ATTEMPT_UNDER_WAY, AttemptState
+from generation.durations import measured_durations
 from generation.lanes import Lane, lane_from
 from generation.models import Attempt, QueuePause
-from generation.pace import measured_pace
 from generation.pausing import pause_of
 from generation.places import Place, places
 from generation.slots import AccountSlots, slots_of
@@ -82,7 +82,7 @@ class QueueNow:
 
 
 def queue_now(access: Access) -> QueueNow:
-    """Eight statements, and one more for each offer whose pace is not known yet."""
+    """Eight statements, and one more for each offer whose durations are not known yet."""
     moment = clock.now()
     mine = Attempt.objects.within(access).filter(parked=False)
     lanes = _lanes(mine)
@@ -147,9 +147,9 @@ def _places(
     served = hand_out.served_of(wanted)
     takes: dict[str, float] = {}
     for one in (*first, *tasks):
-        pace = measured_pace(one.offer_id, one.mode)
-        if pace is not None:
-            takes[one.model] = pace.middle
+        past = measured_durations(one.offer_id, one.mode)
+        if past is not None:
+            takes[one.model] = past.half
     found: dict[Lane, list[Place]] = {}
     for account_id in wanted:
         found |= places(

@@ -11,12 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
-from generation import attempts, clock, notices, outcomes, quoted, waypoints
+from generation import attempts, clock, durations, notices, outcomes, quoted, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.money.budgets import BudgetExceeded
-from generation.pace import first_look_at
 from generation.requests import build
 from generation.submitting import backoff
 from generation.vendors import adapter_of, asked
@@ -90,7 +89,7 @@ def _found(attempt: Attempt, task_id: str) -> None:
         attempt,
         task_id=task_id,
         learned_from=LOOKED_FOR.get(kind, LearnedFrom.LIST),
-        first_look=first_look_at(attempt) / 2,
+        first_look=durations.first_look(attempt) / 2,
     )
 
 

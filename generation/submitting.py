@@ -10,13 +10,12 @@ import secrets
 
 from django.db.models import Exists
 
-from generation import attempts, clock, fallback, hand_out, outcomes, slots, waypoints
+from generation import attempts, clock, durations, fallback, hand_out, outcomes, slots, waypoints
 from generation.choices import AttemptState
 from generation.hand_out import PAUSED
 from generation.heartbeat import me
 from generation.line import line_up
 from generation.models import Attempt, LearnedFrom
-from generation.pace import first_look_at
 from generation.requests import build
 from generation.vendors import adapter_of, asked, send_for
 from providers import health
@@ -134,7 +133,7 @@ def _claim_and_send(
         attempt,
         task_id=accepted.task_id,
         learned_from=LearnedFrom.RESPONSE,
-        first_look=first_look_at(attempt),
+        first_look=durations.first_look(attempt),
     )
     health.note_good(attempt.account_id)
     waypoints.passed("good_noted")

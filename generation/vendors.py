@@ -30,9 +30,10 @@ def asking(attempt: Attempt, verb: str) -> Asking:
     return Asking(attempt.provider, attempt.mode, verb)
 
 
-def task_of(attempt: Attempt) -> TaskRef:
+def task_of(attempt: Attempt, *, called_back: bool = False) -> TaskRef:
     return TaskRef(
         task_id=attempt.task_id,
         model=attempt.model,
         generation_mode=GenerationMode(attempt.job.generation_mode),
+        called_back=called_back,
     )

@@ -27,6 +27,11 @@ LIVE_URLS: Mapping[str, str] = {
 # Pika's models are bought through fal unless its own API is chosen by `transport="pika"`.
 PIKA_OWN_URL = "https://api.dev.pika.art"
 
+# Seconds between two looks at one task. Runway's papers ask for five; OpenAI's and fal's own
+# clients look every second or more often; the others say nothing, and get what is polite.
+LEAST_GAPS: Mapping[str, float] = {"runway": 5.0, "sora": 1.0, "kling": 5.0, "pika": 1.0}
+OWN_PIKA_GAP, REHEARSAL_GAP = 5.0, 0.3
+
 # The sandbox serves each vendor under a prefix; what follows is the vendor's own path.
 SANDBOX_PATHS: Mapping[str, str] = {
     "runway": "/runway",
@@ -65,6 +70,13 @@ def sandbox_adapter(provider: str, *, sandbox_url: str) -> Adapter:
     """The very same adapter, pointed at the sandbox with the sandbox's public keys."""
     base_url = sandbox_url.rstrip("/") + SANDBOX_PATHS[provider]
     return adapter(provider, base_url=base_url, **SANDBOX_CREDENTIALS[provider])
+
+
+def least_gap(provider: str, *, mode: str, transport: str = "") -> float:
+    """Seconds that the vendor wants between two looks at one task; the sandbox hardly any."""
+    if mode == "test":
+        return REHEARSAL_GAP
+    return OWN_PIKA_GAP if transport == "pika" else LEAST_GAPS[provider]
 
 
 def own_hosts(*urls: str) -> frozenset[str]:

@@ -130,11 +130,13 @@ class VendorCost:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskRef:
-    """A vendor's task and what its later calls need besides the id."""
+    """A vendor's task and what its later calls need besides the id. `called_back` when the
+    vendor has called about it, as some do only at the end."""
 
     task_id: str
     model: str
     generation_mode: GenerationMode
+    called_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

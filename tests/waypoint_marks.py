@@ -22,6 +22,7 @@ ENGINE = (
     "fallback",
     "ingest",
     "jobs",
+    "kept_looks",
     "line",
     "notices/delivering",
     "notices/outbox",

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.goals.figure import Figure, table
 from bench.rows import machine, say
 
-MODULES: tuple[str, ...] = ("files", "starting")
+MODULES = ("waiting_push", "waiting_polls", "waiting_many", "files", "starting")
 
 
 def main() -> int:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generation.choices import AttemptState
+from generation.durations import durations_of
 from generation.models import Attempt, Job
-from generation.pace import pace_of
 from generation.pages.spans import usually
 from generation.wording import provider_name
 from providers.catalogue import catalogue, catalogue_of
@@ -84,8 +84,8 @@ def _since(attempt: Attempt) -> datetime:
 
 
 def _usual(attempt: Attempt) -> str:
-    pace = pace_of(attempt)
-    return usually(pace.middle, pace.slow)
+    past = durations_of(attempt)
+    return usually(past.half, past.share(0.95))
 
 
 def _after(job: Job, attempt: Attempt) -> str:

@@ -18,6 +18,7 @@ from providers.adapters.pika_fal_answers import (
     PROVIDER,
     create_error,
     look_error,
+    made_clip,
     progress_of_result,
     progress_of_status,
 )
@@ -116,7 +117,13 @@ class PikaOnFal:
         return Accepted(task_id=task_id)
 
     def poll(self, task: TaskRef) -> Steps[Progress]:
-        """One look, and a second call for the result once the task has ended."""
+        """One look, and a second call for the result once the task has ended. fal calls back at
+        the end only: then the result is there, and one call tells all. Whatever else it answers
+        is left to the usual way."""
+        if task.called_back:
+            result = yield self._call("GET", self._task_url(task))
+            if (made := made_clip(result)) is not None:
+                return made
         reply = yield self._call("GET", self._task_url(task, "/status"), params={"logs": "false"})
         if reply.status == 404:
             return Progress(state=TaskState.GONE)

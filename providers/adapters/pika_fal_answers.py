@@ -139,6 +139,13 @@ def progress_of_result(reply: Reply, *, status: Mapping[str, Any]) -> Progress:
     return _ended_badly(code, message=message, reply=reply, retryable=retryable)
 
 
+def made_clip(reply: Reply) -> Progress | None:
+    """A result that names its file; None for any other answer."""
+    output = parsed(reply) if reply.status == 200 else None
+    told = _progress_of_output(output, status={}) if output is not None else None
+    return told if told is not None and told.state is TaskState.SUCCEEDED else None
+
+
 def code_and_message(reply: Reply) -> tuple[str, str]:
     """fal's error word and sentence: `detail` is a list for a model's errors and text for the
     platform's, whose word stands beside it or in a header."""

@@ -179,7 +179,7 @@ def take_the_stage(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr("generation.vendors.transport_for", lambda *_: SimpleNamespace(send=None))
     monkeypatch.setattr(ingest, "_finished", stage.finished)
-    monkeypatch.setattr("generation.pace._measured", lambda *_: None)
+    monkeypatch.setattr("generation.durations._measured", lambda *_: None)
     monkeypatch.setattr(budgets, "take_holds", _watched(budgets.take_holds))
 
 

@@ -13,6 +13,7 @@ from providers.registry import (
     SANDBOX_PATHS,
     adapter,
     adapter_class,
+    least_gap,
     live_url,
     own_hosts,
     sandbox_adapter,
@@ -61,3 +62,18 @@ def test_sandbox_address():
 def test_own_hosts_are_host_and_port():
     urls = ("http://127.0.0.1:8001/pika", "https://API.fal.ai/v1", "")
     assert own_hosts(*urls) == {"127.0.0.1:8001", "api.fal.ai"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "mode", "transport", "seconds"),
+    [
+        ("runway", "live", "router", 5.0),
+        ("sora", "live", "", 1.0),
+        ("kling", "live", "", 5.0),
+        ("pika", "live", "fal", 1.0),
+        ("pika", "live", "pika", 5.0),
+        ("runway", "test", "router", 0.3),
+    ],
+)
+def test_how_often_a_vendor_may_be_asked_about_a_task(provider, mode, transport, seconds):
+    assert least_gap(provider, mode=mode, transport=transport) == seconds

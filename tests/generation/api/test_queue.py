@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from generation.durations import _measured
 from generation.models import Attempt, Event, Job
-from generation.pace import _measured
 from providers import catalogue
 
 from .conftest import SEED_BATCH, SEED_GENERATE

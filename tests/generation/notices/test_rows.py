@@ -112,6 +112,7 @@ def test_the_driver_without_a_broker_tells_too(db, settings, monkeypatch):
     settings.DRIVEN_TOO = ()
     rounds: list[int] = []
     monkeypatch.setattr(driver.telling, "tell_due", _noting(rounds))
+    monkeypatch.setattr(driver.chores, "run_if_due", lambda: False)
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
 
     driver.run_for_ever(stop=lambda: bool(rounds), threads=1)
@@ -134,11 +135,12 @@ def looks_after_too() -> None:
 def test_the_driver_without_a_broker_looks_after_its_neighbours(db, settings, monkeypatch):
     settings.DRIVEN_TOO = [f"{__name__}.looks_after", f"{__name__}.looks_after_too"]
     monkeypatch.setattr(driver.telling, "tell_due", _noting([]))
+    monkeypatch.setattr(driver.chores, "run_if_due", lambda: LOOKED.append("chores"))
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
 
-    driver.run_for_ever(stop=lambda: len(LOOKED) > 1, threads=1)
+    driver.run_for_ever(stop=lambda: len(LOOKED) > 2, threads=1)
 
-    assert LOOKED == ["once", "too"]
+    assert LOOKED == ["once", "too", "chores"]
 
 
 def test_what_the_driver_looks_after_is_there(settings):

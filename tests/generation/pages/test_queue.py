@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry, Membership, Role, User
 from generation import batches, clock
 from generation.asks import JobAsk
+from generation.durations import _measured
 from generation.models import Attempt, Event, Job, LedgerLine
-from generation.pace import _measured
 from providers import catalogue
 from providers.models import ProviderAccount
 from providers.types import Tier
@@ -91,7 +91,10 @@ def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask):
         job = ask(f"made {n}")
         run(job)
         Attempt.objects.filter(job=job).update(
-            state="succeeded", ended_at=clock.after(60), accepted_at=clock.now()
+            state="succeeded",
+            vendor_state="processing",
+            ended_at=clock.after(60),
+            accepted_at=clock.now(),
         )
     run(ask("one"))
     ask("two")
