@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from generation.choices import JobState
 from generation.models import DaysOver, DaySum, Job, LedgerLine
@@ -107,16 +107,22 @@ class Books:
             day__lte=last,
         )
 
-    def worked_out(self, *, first: date, last: date) -> dict[Row, Sums]:
-        """The same rows out of the lines and jobs of these days."""
-        return _Counting(self).rows(first=first, last=last)
+    def worked_out(self, *, first: date, last: date, client: int | None = None) -> dict[Row, Sums]:
+        """The same rows out of the lines and jobs of these days: everybody's and each client's, or
+        those of `client` alone, which is EVERYBODY or a client's id."""
+        return _Counting(self, client).rows(first=first, last=last)
+
+
+def lies_below(client: int | None) -> Q:
+    """What hangs below a client's centre; all of it for EVERYBODY and for None."""
+    return Q(cost_centre__path__contains=f"/{client}/") if client else Q()
 
 
 class _Counting:
     """One pass over the lines of some days, the earlier day of each job kept in mind."""
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
+    def __init__(self, books: Books, client: int | None) -> None:
+        self._books, self._only = books, client
         self._found: defaultdict[Row, Sums] = defaultdict(Sums)
         self._seen: dict[tuple[object, ...], date] = {}
         self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
@@ -124,7 +130,8 @@ class _Counting:
     def rows(self, *, first: date, last: date) -> dict[Row, Sums]:
         starts = midnight(first, self._books.zone)
         ends = midnight(last + timedelta(days=1), self._books.zone)
-        lines = self._books.costs().filter(created_at__gte=starts, created_at__lt=ends)
+        mine = lies_below(self._only)
+        lines = self._books.costs().filter(mine, created_at__gte=starts, created_at__lt=ends)
         self._remember(lines, before=starts)
         columns = lines.values_list(
             "created_at",
@@ -180,7 +187,7 @@ class _Counting:
     ) -> None:
         last = self._seen.get(who)
         self._seen[who] = day
-        for scope in {EVERYBODY, int(client or EVERYBODY)}:
+        for scope in self._clients(client):
             for dimension, key in keys.items():
                 sums = self._found[scope, dimension, key, day, day]
                 sums.micros += micros
@@ -191,8 +198,15 @@ class _Counting:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._books.zone).date()
 
+    def _clients(self, client: str) -> set[int]:
+        """Whose rows are to grow by what lies under a client, or under none."""
+        if self._only is None:
+            return {EVERYBODY, int(client or EVERYBODY)}
+        return {self._only}
+
     def _deliveries(self, starts: datetime, ends: datetime) -> None:
         done = Job.objects.filter(
+            lies_below(self._only),
             workspace_id=self._books.workspace_id,
             mode=self._books.mode,
             state=JobState.COMPLETED,
@@ -204,7 +218,7 @@ class _Counting:
             assert at is not None  # noqa: S101  (a check constraint says so)
             client, campaign = self._places.of(path)
             day = self._day(at)
-            for scope in {EVERYBODY, int(client or EVERYBODY)}:
+            for scope in self._clients(client):
                 for dimension, key in (("day", ""), ("client", client), ("campaign", campaign)):
                     sums = self._found[scope, dimension, key, day, day]
                     sums.clips += 1

@@ -22,9 +22,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from generation.choices import JOB_OPEN, AttemptState, JobState, LineKind
-from generation.models import Attempt, Job, LedgerLine
+from generation.models import Attempt, Job
 from generation.money.centre_places import Places
-from generation.money.day_sums import EVERYBODY, Books
+from generation.money.day_sums import EVERYBODY, Books, lies_below
 from generation.money.report_span import midnight
 
 KINDS = ("asked", "ended", "paid")
@@ -58,11 +58,18 @@ class Counts:
 
 
 def count_jobs(
-    books: Books, *, first: date, last: date, kinds: Iterable[str] = KINDS
+    books: Books,
+    *,
+    first: date,
+    last: date,
+    kinds: Iterable[str] = KINDS,
+    client: int | None = None,
 ) -> dict[Row, Counts]:
-    """All rows of these days, out of the jobs and lines themselves; none that is nothing."""
+    """The rows of these days, out of the jobs and lines themselves, none that is nothing:
+    everybody's and each client's, or those of `client` alone, which is EVERYBODY or a client's
+    id."""
     found: defaultdict[Row, Counts] = defaultdict(Counts)
-    counting = _Counting(books, first=first, last=last)
+    counting = _Counting(books, first=first, last=last, client=client)
     for kind in kinds:
         for row, counts in getattr(counting, kind)():
             found[row].add(counts)
@@ -77,8 +84,9 @@ def offers_won(won: str, *, last: date) -> list[int]:
 
 
 class _Counting:
-    def __init__(self, books: Books, *, first: date, last: date) -> None:
+    def __init__(self, books: Books, *, first: date, last: date, client: int | None) -> None:
         self._books, self._first, self._last = books, first, last
+        self._only = client
         self._starts = midnight(first, books.zone)
         self._ends = midnight(last + timedelta(days=1), books.zone)
         self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
@@ -116,9 +124,7 @@ class _Counting:
 
     def paid(self) -> Iterator[tuple[Row, Counts]]:
         """Every job with a cost on these days, with its costs of all days."""
-        lines = LedgerLine.objects.filter(
-            workspace_id=self._books.workspace_id, mode=self._books.mode
-        ).exclude(spent_delta=0)
+        lines = self._books.costs().filter(lies_below(self._only))
         within = lines.filter(created_at__gte=self._starts, created_at__lt=self._ends)
         ids = sorted({*within.values_list("job_id", flat=True)})
         columns = (
@@ -163,9 +169,12 @@ class _Counting:
             before = day
 
     def _jobs(self) -> QuerySet[Job]:
-        return Job.objects.filter(workspace_id=self._books.workspace_id, mode=self._books.mode)
+        mine = Job.objects.filter(workspace_id=self._books.workspace_id, mode=self._books.mode)
+        return mine.filter(lies_below(self._only))
 
     def _clients(self, path: str) -> set[int]:
+        if self._only is not None:
+            return {self._only}
         client, _ = self._places.of(path)
         return {EVERYBODY, int(client or EVERYBODY)}
 

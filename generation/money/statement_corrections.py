@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from django.db.models import Max, Sum
 
-from generation.models import IssuedLine, IssuedStatement, IssueKind
+from generation.models import IssuedLine, IssuedStatement
 from generation.money.closing import QUIET
 from generation.money.statement_work import ClientWork
 from generation.money.statements_out import ClientStatement, StatementLine, statement
@@ -89,10 +89,7 @@ def _line(first: IssuedStatement, uid: str, name: str, change: _Sum) -> Statemen
 
 def _moved(work: ClientWork, *, before: date) -> list[IssuedStatement]:
     """The issued statements of earlier months that may have something to correct."""
-    rows = IssuedStatement.objects.filter(
-        client=work.client, kind=IssueKind.STATEMENT, month__lt=before
-    )
-    firsts = {row.month: row for row in rows.order_by("month")}
+    firsts = {month: first for month, first in work.issued.items() if month < before}
     if not firsts:
         return []
     zone = work.zone

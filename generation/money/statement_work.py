@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from generation.choices import JOB_OPEN, JobState
-from generation.models import CentreKind, CostCentre, Job, RateCard
+from generation.models import CentreKind, CostCentre, IssuedStatement, IssueKind, Job, RateCard
 from generation.money.client_adjustments import Adjusted, adjusted_in, last_adjusted
 from generation.money.day_sums import Books, Sums
 from generation.money.rate_cards import cards_of, in_force
@@ -115,6 +115,12 @@ class ClientWork:
             path__startswith=self.client.path,
         )
         return {pk: (uid, name) for pk, uid, name in rows.values_list("pk", "uid", "name")}
+
+    @cached_property
+    def issued(self) -> dict[date, IssuedStatement]:
+        """The months of the client that were issued already, by their first day."""
+        rows = IssuedStatement.objects.filter(client=self.client, kind=IssueKind.STATEMENT)
+        return {row.month: row for row in rows.order_by("month")}
 
     @cached_property
     def _days(self) -> SummedDays:

@@ -97,5 +97,7 @@ class SummedDays:
         if days[0] > days[1]:
             return {}
         if days not in self.latest.worked_out:
-            self.latest.worked_out[days] = self.books.worked_out(first=days[0], last=days[1])
+            self.latest.worked_out[days] = self.books.worked_out(
+                first=days[0], last=days[1], client=self.client
+            )
         return self.latest.worked_out[days]

@@ -39,9 +39,9 @@ class SummedJobs:
             for key, since, jobs, seconds, micros in self._stored(kind, through, changes, words):
                 found[key, since].add(Counts(jobs=jobs, seconds=seconds, micros=micros))
         for first, last in _runs(anew):
-            rows = count_jobs(self.books, first=first, last=last, kinds=(kind,))
-            for (client, _, key, asked, _, before), counts in rows.items():
-                if client == self.client and before >= self.first:
+            rows = count_jobs(self.books, first=first, last=last, kinds=(kind,), client=self.client)
+            for (_, _, key, asked, _, before), counts in rows.items():
+                if before >= self.first:
                     found[key, since_of(changes, asked)].add(counts)
         return dict(found)
 
