@@ -18,7 +18,7 @@ from generation import clock, hand_out
 from generation.choices import ATTEMPT_UNDER_WAY, AttemptState
 from generation.lanes import Lane, lane_from
 from generation.models import Attempt, QueuePause
-from generation.pace import measured_pace
+from generation.pace import Pace, measured_pace
 from generation.pausing import pause_of
 from generation.places import Place, places
 from generation.slots import AccountSlots, slots_of
@@ -30,11 +30,22 @@ UNDER_WAY = 6
 
 @dataclass(frozen=True, kw_only=True)
 class InLine:
-    """A planned attempt of this workspace: the `ahead`-th after the first of its lane."""
+    """A planned attempt of this workspace with its place; `pace` is its offer's, None where that
+    has not been measured."""
 
     attempt: Attempt
     lane: Lane
     place: Place | None
+    pace: Pace | None
+
+    @property
+    def ends_in(self) -> tuple[float, float] | None:
+        """Seconds until half and until nine tenths of such clips are done, counted from now; None
+        where nobody knows when it starts or how long it takes."""
+        if self.place is None or self.place.starts_in is None or self.pace is None:
+            return None
+        soon = self.place.starts_in
+        return soon + self.pace.middle, soon + self.pace.slow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +104,15 @@ def queue_now(access: Access) -> QueueNow:
     accounts = {a.pk: a for a in ProviderAccount.objects.filter(mode=access.mode).order_by("pk")}
     slots = slots_of(accounts)
     tasks = _tasks(accounts)
-    known = _places(slots, tasks, first, moment) if first else {}
+    paces = _paces(first, tasks) if first else {}
+    known = _places(slots, tasks, first, paces, moment) if first else {}
     mine_busy = Counter(
         (t.account_id, t.model) for t in tasks if t.workspace_id == access.workspace_id
     )
     return QueueNow(
         at=moment,
         pause=pause_of(access),
-        lanes=tuple(_lane(lane, row, first, known) for lane, row in lanes.items()),
+        lanes=tuple(_lane(lane, row, first, known, paces) for lane, row in lanes.items()),
         under_way=tuple(running),
         under_way_count=sum(mine_busy.values()),
         slots=tuple(_slots(accounts, slots, mine_busy, {x.model for x in first}, moment)),
@@ -136,20 +148,25 @@ def _tasks(account_ids: Collection[int]) -> list[Attempt]:
     )
 
 
+def _paces(first: Sequence[Attempt], tasks: Sequence[Attempt]) -> dict[int, Pace]:
+    """By offer id, as far as they have been measured."""
+    offers = {one.offer_id: measured_pace(one.offer_id, one.mode) for one in (*first, *tasks)}
+    return {offer_id: pace for offer_id, pace in offers.items() if pace is not None}
+
+
 def _places(
     slots: Mapping[int, AccountSlots],
     tasks: Sequence[Attempt],
     first: Sequence[Attempt],
+    paces: Mapping[int, Pace],
     moment: datetime,
 ) -> dict[Lane, list[Place]]:
     wanted = {attempt.account_id for attempt in first}
     counts = hand_out.line_counts(wanted)
     served = hand_out.served_of(wanted)
-    takes: dict[str, float] = {}
-    for one in (*first, *tasks):
-        pace = measured_pace(one.offer_id, one.mode)
-        if pace is not None:
-            takes[one.model] = pace.middle
+    takes = {
+        one.model: paces[one.offer_id].middle for one in (*first, *tasks) if one.offer_id in paces
+    }
     found: dict[Lane, list[Place]] = {}
     for account_id in wanted:
         found |= places(
@@ -176,6 +193,7 @@ def _lane(
     row: tuple[int, int],
     first: Sequence[Attempt],
     known: Mapping[Lane, list[Place]],
+    paces: Mapping[int, Pace],
 ) -> LaneNow:
     own = [attempt for attempt in first if attempt.lane == lane.key]
     return LaneNow(
@@ -183,7 +201,7 @@ def _lane(
         count=row[0],
         held_micros=row[1],
         first=tuple(
-            InLine(attempt=attempt, lane=lane, place=place)
+            InLine(attempt=attempt, lane=lane, place=place, pace=paces.get(attempt.offer_id))
             for attempt, place in zip_longest(own, known.get(lane, [])[: len(own)])
         ),
     )

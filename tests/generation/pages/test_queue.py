@@ -1,5 +1,7 @@
 """The queue now: who waits where and why, what the slots do, and what people do to it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,8 +13,9 @@ from generation.asks import JobAsk
 from generation.models import Attempt, Event, Job, LedgerLine
 from generation.pace import _measured
 from providers import catalogue
-from providers.models import ProviderAccount
+from providers.models import Offer, ProviderAccount
 from providers.types import Tier
+from tests.generation.money.budgets_by_hand import Clock
 
 
 def section(page, kind):
@@ -78,6 +81,7 @@ def test_full_slots_say_why_something_waits_and_nothing_is_promised_unmeasured(b
     page = browser.get("/queue/")
     [row] = section(page, "single").rows
     assert (row.uid, row.place, row.starts) == (waits.uid, "1. in line", "start not known")
+    assert row.ends == "how long it takes is not measured yet"
     assert row.said.why == "The only slot of Pika is in use."
     [at_work] = page.context["running"]
     assert at_work.said.why == "At the last look Pika was making it."
@@ -99,6 +103,30 @@ def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask):
     _measured.cache_clear()
     rows = section(browser.get("/queue/"), "single").rows
     assert [row.starts for row in rows] == ["in about 60\u00a0s", "in about 2\u00a0min"]
+    assert [row.ends for row in rows] == ["likely done in 2\u00a0min", "likely done in 3\u00a0min"]
+
+
+def test_a_wide_spread_is_told_as_a_range_and_an_unknown_start_as_none(browser, ask, monkeypatch):
+    still = Clock(monkeypatch)
+    ProviderAccount.objects.filter(provider="pika", mode="test").update(max_concurrent=1)
+    for n in range(1, 10):  # half take 20 s at most, nine of ten 36 s
+        job = ask(f"made {n}")
+        run(job)
+        ended = still.moment + timedelta(seconds=4 * n)
+        Attempt.objects.filter(job=job).update(state="succeeded", ended_at=ended)
+    running, waits = ask("one"), ask("two")
+    run(running)
+    _measured.cache_clear()
+    page = browser.get("/queue/")
+    [row] = section(page, "single").rows
+    assert (row.starts, row.ends) == ("in about 20\u00a0s", "likely done in 40 to 56\u00a0s")
+    assert "Likely done in 40 to 56\u00a0s" in page.content.decode()
+    # Somebody else's task of a model that nobody has measured sits in the only slot.
+    other = Offer.objects.filter(provider="runway").values_list("pk", flat=True)[0]
+    Attempt.objects.filter(job=running).update(offer_id=other, model="unmeasured")
+    [row] = section(browser.get("/queue/"), "single").rows
+    assert (row.uid, row.starts) == (waits.uid, "start not known")
+    assert row.ends == "then usually 20 to 36\u00a0s"
 
 
 def test_hold_and_let_go_on_keep_the_money_held_and_leave_their_marks(browser, ask):
