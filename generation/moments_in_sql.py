@@ -1,5 +1,5 @@
-"""Days and spans out of moments, worked out by the database: thousands of rows are read with them,
-and most of the time would go into making Python's own moments of each."""
+"""Moments as text and spans between them, worked out by the database: thousands of rows are read
+with them, and most of the time would go into making Python's own moments of each."""
 
 from typing import Any
 
@@ -23,16 +23,17 @@ class SecondsBetween(Func):
         return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **more)
 
 
-class UtcDay(Func):
-    """The UTC day of a moment as "2026-11-23"."""
+class UtcText(Func):
+    """A moment as "2026-11-23 12:00:00.000000" in UTC; the fraction may be missing."""
 
     arity = 1
     output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         # Moments are kept there as text, in UTC.
-        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 10)", **more)
+        return self.as_sql(compiler, connection, template="(%(expressions)s || '')", **more)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "TO_CHAR(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+        words = "'YYYY-MM-DD HH24:MI:SS.US'"
+        template = f"TO_CHAR(%(expressions)s AT TIME ZONE 'UTC', {words})"
         return self.as_sql(compiler, connection, template=template, **more)

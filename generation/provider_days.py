@@ -16,7 +16,7 @@ from generation import clock
 from generation.choices import AttemptState
 from generation.ids_by_time import first_id_at
 from generation.models import Attempt, ProviderDay, TriesSummed
-from generation.moments_in_sql import UtcDay
+from generation.moments_in_sql import UtcText
 from generation.track_record import ENDED, NEWEST, TOOK, share
 
 # What was planned at a day's end has ended by then, but for what a person has to look at.
@@ -27,7 +27,7 @@ MOST_AT_ONCE = 5  # so that other chores get their turn
 COLUMNS = (
     "mode",
     "provider",
-    UtcDay("created_at"),
+    UtcText("created_at"),
     "state",
     "failure_class",
     TOOK,
@@ -115,7 +115,7 @@ def _records(rows: Iterable[_Row], *, day: date | None = None) -> dict[_Key, Day
     found: defaultdict[tuple[str, str, str], list[_Row]] = defaultdict(list)
     for row in rows:
         mode, provider, at = row[:3]
-        found[mode, provider, day.isoformat() if day else at].append(row)
+        found[mode, provider, day.isoformat() if day else at[:10]].append(row)
     keyed = {(m, name, date.fromisoformat(at)): tries for (m, name, at), tries in found.items()}
     return {key: _record(key[2], tries) for key, tries in keyed.items()}
 

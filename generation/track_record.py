@@ -6,13 +6,13 @@ sums leave this file.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Count, Max, QuerySet, Subquery
+from django.db.models import Count, Subquery
 
 from generation.choices import ATTEMPT_IN_DOUBT, AttemptState
 from generation.models import Attempt
-from generation.moments_in_sql import SecondsBetween
+from generation.moments_in_sql import SecondsBetween, UtcText
 
 # A window over the primary key: as quick in a table of a million rows as in an empty one.
 NEWEST = 5000
@@ -54,35 +54,35 @@ class Lately:
 
 
 VENDORS_OWN = ("auth", "credits", "unavailable")
-_Row = tuple[int, str, str, float | None]
+COLUMNS = (
+    "offer_id",
+    "account_id",
+    "state",
+    "failure_class",
+    "reason",
+    UtcText("ended_at"),
+    TOOK,
+)
+_Row = tuple[int, int, str, str, str, str | None, float | None]
 
 
 def lately(mode: str, *, since: datetime | None = None) -> Lately:
-    """Two queries over the newest attempts, or those among them that ended since then."""
+    """One query over the newest attempts, or those among them that ended since then."""
     last = Attempt.objects.order_by("-pk").values("pk")[:1]
     among = Attempt.objects.filter(pk__gt=Subquery(last) - NEWEST, mode=mode, state__in=ENDED)
     if since is not None:
         among = among.filter(ended_at__gte=since)
-    rows: list[_Row] = list(among.values_list("offer_id", "state", "failure_class", TOOK))
+    rows: list[_Row] = list(among.order_by("-pk").values_list(*COLUMNS))
     by_offer: dict[int, list[_Row]] = {}
+    failures: dict[int, LastFailure] = {}
     for row in rows:
-        by_offer.setdefault(row[0], []).append(row)
+        offer_id, account_id, _, failure_class, reason, ended, _ = row
+        by_offer.setdefault(offer_id, []).append(row)
+        if failure_class in VENDORS_OWN and account_id not in failures and ended:
+            at = datetime.fromisoformat(ended).replace(tzinfo=UTC)
+            failures[account_id] = LastFailure(failure_class=failure_class, reason=reason, at=at)
     offers = {offer_id: _record(found) for offer_id, found in by_offer.items()}
-    return Lately(offers=offers, failures=_failures(among))
-
-
-def _failures(among: QuerySet[Attempt]) -> dict[int, LastFailure]:
-    ended = among.filter(failure_class__in=VENDORS_OWN, ended_at__isnull=False).order_by()
-    newest = ended.values("account_id").annotate(newest=Max("pk")).values("newest")
-    return {
-        row.account_id: LastFailure(
-            failure_class=row.failure_class, reason=row.reason, at=row.ended_at
-        )
-        for row in Attempt.objects.filter(pk__in=newest).only(
-            "account_id", "failure_class", "reason", "ended_at"
-        )
-        if row.ended_at is not None
-    }
+    return Lately(offers=offers, failures=failures)
 
 
 def at_work(mode: str) -> dict[int, int]:
@@ -99,12 +99,12 @@ def share(sorted_seconds: Sequence[float], percent: int) -> float | None:
 
 
 def _record(rows: Sequence[_Row]) -> Record:
-    done = [row for row in rows if row[1] == AttemptState.SUCCEEDED]
-    took = sorted(row[3] for row in done if row[3] is not None)
+    done = [row for row in rows if row[2] == AttemptState.SUCCEEDED]
+    took = sorted(row[6] for row in done if row[6] is not None)
     return Record(
         tries=len(rows),
         succeeded=len(done),
-        refused=sum(row[2] == "moderation" for row in rows),
+        refused=sum(row[3] == "moderation" for row in rows),
         half=share(took, 50),
         most=share(took, 95),
     )
