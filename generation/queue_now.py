@@ -174,18 +174,22 @@ def _places(
             served={lane: n for lane, n in served.items() if lane.account_id == account_id},
             room=slots[account_id].room(now=moment),
             running=[
-                _still(task, takes, moment) for task in tasks if task.account_id == account_id
+                (task.model, _still(task, paces.get(task.offer_id), moment))
+                for task in tasks
+                if task.account_id == account_id
             ],
             takes=takes,
         )
     return found
 
 
-def _still(task: Attempt, takes: Mapping[str, float], moment: datetime) -> tuple[str, float | None]:
-    if task.model not in takes:
-        return task.model, None
-    begun = task.accepted_at or moment
-    return task.model, takes[task.model] - (moment - begun).total_seconds()
+def _still(task: Attempt, pace: Pace | None, moment: datetime) -> float | None:
+    """Seconds that a task still needs. Of one that has taken longer than nine of ten did, nobody
+    knows: it is no reason to promise its slot."""
+    if pace is None:
+        return None
+    taken = (moment - (task.accepted_at or moment)).total_seconds()
+    return next((end - taken for end in (pace.middle, pace.slow) if taken <= end), None)
 
 
 def _lane(
