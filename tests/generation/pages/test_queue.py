@@ -1,7 +1,5 @@
 """The queue now: who waits where and why, what the slots do, and what people do to it."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,9 +11,8 @@ from generation.asks import JobAsk
 from generation.models import Attempt, Event, Job, LedgerLine
 from generation.pace import _measured
 from providers import catalogue
-from providers.models import Offer, ProviderAccount
+from providers.models import ProviderAccount
 from providers.types import Tier
-from tests.generation.money.budgets_by_hand import Clock
 
 
 def section(page, kind):
@@ -93,55 +90,6 @@ def test_full_slots_say_why_something_waits_and_nothing_is_promised_unmeasured(b
     assert at_work.said.why == "At the last look Pika was making it."
     [slots] = page.context["slots"]
     assert (slots.name, slots.busy, slots.mine, slots.most) == ("Pika", 1, 1, 1)
-
-
-def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask):
-    ProviderAccount.objects.filter(provider="pika", mode="test").update(max_concurrent=1)
-    for n in range(5):
-        job = ask(f"made {n}")
-        run(job)
-        Attempt.objects.filter(job=job).update(
-            state="succeeded", ended_at=clock.after(60), accepted_at=clock.now()
-        )
-    run(ask("one"))
-    ask("two")
-    ask("three")
-    _measured.cache_clear()
-    rows = section(browser.get("/queue/"), "single").rows
-    assert [row.starts for row in rows] == ["in about 60\u00a0s", "in about 2\u00a0min"]
-    assert [row.ends for row in rows] == ["likely done in 2\u00a0min", "likely done in 3\u00a0min"]
-
-
-def test_a_wide_spread_is_told_as_a_range_and_an_unknown_start_as_none(browser, ask, monkeypatch):
-    still = Clock(monkeypatch)
-    ProviderAccount.objects.filter(provider="pika", mode="test").update(max_concurrent=1)
-    for n in range(1, 10):  # half take 20 s at most, nine of ten 36 s
-        job = ask(f"made {n}")
-        run(job)
-        ended = still.moment + timedelta(seconds=4 * n)
-        Attempt.objects.filter(job=job).update(state="succeeded", ended_at=ended)
-    running, waits = ask("one"), ask("two")
-    run(running)
-    _measured.cache_clear()
-    page = browser.get("/queue/")
-    [row] = section(page, "single").rows
-    assert (row.starts, row.ends) == ("in about 20\u00a0s", "likely done in 40 to 56\u00a0s")
-    assert "Likely done in 40 to 56\u00a0s" in page.content.decode()
-    # Slower than half: by now it is likely done with nine of ten. Slower than those: who knows.
-    for seconds, starts, ends in (
-        (21, "in about 15\u00a0s", "likely done in 35 to 51\u00a0s"),
-        (37, "start not known", "then usually 20 to 36\u00a0s"),
-    ):
-        began = still.moment - timedelta(seconds=seconds)
-        Attempt.objects.filter(job=running).update(submit_started_at=began, accepted_at=began)
-        [row] = section(browser.get("/queue/"), "single").rows
-        assert (row.starts, row.ends) == (starts, ends)
-    # Somebody else's task of a model that nobody has measured sits in the only slot.
-    other = Offer.objects.filter(provider="runway").values_list("pk", flat=True)[0]
-    Attempt.objects.filter(job=running).update(offer_id=other, model="unmeasured")
-    [row] = section(browser.get("/queue/"), "single").rows
-    assert (row.uid, row.starts) == (waits.uid, "start not known")
-    assert row.ends == "then usually 20 to 36\u00a0s"
 
 
 def test_hold_and_let_go_on_keep_the_money_held_and_leave_their_marks(browser, ask):
