@@ -1,10 +1,10 @@
 """Every screen over 100,000 jobs, as a person's browser has it: the whole product, no stand-ins.
 
-    python -m bench.run pages [--page-jobs 100000]
+    python -m bench.run pages [--page-jobs 100000] [--page-databases postgresql sqlite]
 
 The books of `bench.books` are the demo workspace's, in PostgreSQL and copied from there into
-SQLite; the campaign's screens are filled through the API as for the screenshots. Each screen is
-opened with an empty cache, several times; the middle one counts.
+SQLite; the campaign's screens are filled through the API as for the screenshots. Each screen of the
+desk and of the back desk is opened with an empty cache, several times; the middle one counts.
 
 BENCH_DATABASE_URL   an empty or filled PostgreSQL that is to be kept; one of its own without
 BENCH_FOLDER         where the products' data is kept, to be measured again; nowhere without
@@ -14,14 +14,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.rows import at, say
 from scripts.filling import Filled, Product, fill
-from scripts.screens import screens
+from scripts.screens import back_desk, screens
 from tests import services
 from tests.e2e.desk import Desk
 from tests.e2e.test_browser import ARGUMENTS
@@ -29,7 +29,8 @@ from tests.e2e.walker import Walker
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_BYTE_MS, PAINT_MS, MOST_KB = 100.0, 1000.0, 150.0
-TURNS = 7
+TURNS = 5
+DATABASES = ("postgresql", "sqlite")
 WIDTH = 1280
 FIRST_BYTE = "() => performance.getEntriesByType('navigation')[0].responseStart"
 PAINT = """() => new Promise((done) => {
@@ -40,20 +41,27 @@ PAINT = """() => new Promise((done) => {
 })"""
 
 
-def measure(folder: Path, *, jobs: int) -> None:
-    """Both databases, a row for each screen and one for all of them."""
+def measure(folder: Path, *, jobs: int, databases: Sequence[str] = DATABASES) -> None:
+    """A row for each screen and one for all of them, for each of the databases."""
     kept = Path(os.environ["BENCH_FOLDER"]) if os.environ.get("BENCH_FOLDER") else folder
     with _books(jobs=jobs) as url:
-        file = kept / "sqlite" / "var" / "aivideo.sqlite3"
-        if not file.is_file():
-            # Under another name until it is whole, so that half a copy is never measured.
-            part = file.with_name("part.sqlite3")
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            _run("bench.books_copied", url, url=f"sqlite:///{part}")
-            part.rename(file)
-        _walk("sqlite", Desk(kept / "sqlite", CREATES_PER_MINUTE="0"))
-        _walk("postgresql", Desk(kept / "postgresql", CREATES_PER_MINUTE="0", DATABASE_URL=url))
+        for database in databases:
+            place = kept / database
+            if database == "sqlite":
+                _copy(url, place / "var" / "aivideo.sqlite3")
+            address = {} if database == "sqlite" else {"DATABASE_URL": url}
+            _walk(database, Desk(place, CREATES_PER_MINUTE="0", **address))
+
+
+def _copy(url: str, file: Path) -> None:
+    """Unless it is there: under another name until it is whole, so that half is never measured."""
+    if file.is_file():
+        return
+    part = file.with_name("part.sqlite3")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.unlink(missing_ok=True)
+    _run("bench.books_copied", url, url=f"sqlite:///{part}")
+    part.rename(file)
 
 
 @contextmanager
@@ -94,7 +102,7 @@ def _walk(database: str, desk: Desk) -> None:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             with Walker(browser, desk, WIDTH) as walker:
                 walker.sign_in()
-                _tell(database, walker, screens(made))
+                _tell(database, walker, {**screens(made), **back_desk(made)})
             browser.close()
     finally:
         desk.stop()

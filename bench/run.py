@@ -24,6 +24,9 @@ def main() -> None:
     jobs = int(os.environ.get("BENCH_JOBS", "20000"))
     parser.add_argument("--jobs", type=int, default=jobs, help="jobs in the books for reports")
     parser.add_argument("--page-jobs", type=int, default=100_000, help="jobs behind the pages")
+    parser.add_argument(
+        "--page-databases", nargs="*", choices=pages.DATABASES, default=pages.DATABASES
+    )
     given = parser.parse_args()
     if strange := set(given.names) - set(NAMES):
         parser.error(f"there is no measurement {', '.join(sorted(strange))}")
@@ -35,7 +38,9 @@ def main() -> None:
         if "polling" in wanted:
             polling.measure(Path(folder) / "polling", count=given.in_flight)
         if "pages" in wanted:
-            pages.measure(Path(folder) / "pages", jobs=given.page_jobs)
+            pages.measure(
+                Path(folder) / "pages", jobs=given.page_jobs, databases=given.page_databases
+            )
     if "batch" in wanted:
         bench_batch_accept.measure()
     if "reports" in wanted:

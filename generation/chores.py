@@ -1,6 +1,6 @@
 """What is looked after now and then, once for all workers together."""
 
-from accounts import digests, key_warnings, letters
+from accounts import audit_chain, digests, key_warnings, letters
 from generation import heartbeat, idempotency, orphans, provider_days, trials
 from generation.money import days_over, ledger_months
 from providers.many import ManyTransport
@@ -9,8 +9,8 @@ EVERY_SECONDS = 30.0
 
 
 def run_if_due() -> bool:
-    """Book late tasks, try shut accounts, drop old answers, sum days, warn of keys that end and
-    write the daily mails: at most twice a minute.
+    """Book late tasks, try shut accounts, drop old answers, sum days, warn of keys that end, write
+    the daily mails and seal the audit trail: at most twice a minute.
 
     True when it ran.
     """
@@ -23,6 +23,7 @@ def run_if_due() -> bool:
     letters.forget_old()
     key_warnings.warn_due()
     digests.write_due()
+    audit_chain.seal_settled()
     days_over.sum_days_over()
     ledger_months.add_days_over()
     provider_days.add_days_over()

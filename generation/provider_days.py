@@ -16,7 +16,8 @@ from generation import clock
 from generation.choices import AttemptState
 from generation.ids_by_time import first_id_at
 from generation.models import Attempt, ProviderDay, TriesSummed
-from generation.track_record import ENDED, NEWEST, share
+from generation.moments_in_sql import UtcText
+from generation.track_record import ENDED, NEWEST, TOOK, share
 
 # What was planned at a day's end has ended by then, but for what a person has to look at.
 LAG = timedelta(hours=6)
@@ -26,13 +27,12 @@ MOST_AT_ONCE = 5  # so that other chores get their turn
 COLUMNS = (
     "mode",
     "provider",
-    "created_at",
+    UtcText("created_at"),
     "state",
     "failure_class",
-    "submit_started_at",
-    "ended_at",
+    TOOK,
 )
-_Row = tuple[str, str, datetime, str, str, datetime | None, datetime | None]
+_Row = tuple[str, str, str, str, str, float | None]
 _Key = tuple[str, str, date]
 
 
@@ -112,16 +112,17 @@ def _last_before(day: date) -> int:
 
 def _records(rows: Iterable[_Row], *, day: date | None = None) -> dict[_Key, DayRecord]:
     """By mode, provider and the day of the try, or all of one day."""
-    found: defaultdict[_Key, list[_Row]] = defaultdict(list)
+    found: defaultdict[tuple[str, str, str], list[_Row]] = defaultdict(list)
     for row in rows:
         mode, provider, at = row[:3]
-        found[mode, provider, day or at.astimezone(UTC).date()].append(row)
-    return {key: _record(key[2], tries) for key, tries in found.items()}
+        found[mode, provider, day.isoformat() if day else at[:10]].append(row)
+    keyed = {(m, name, date.fromisoformat(at)): tries for (m, name, at), tries in found.items()}
+    return {key: _record(key[2], tries) for key, tries in keyed.items()}
 
 
 def _record(day: date, rows: Sequence[_Row]) -> DayRecord:
     made = [row for row in rows if row[3] == AttemptState.SUCCEEDED]
-    took = sorted((end - begun).total_seconds() for *_, begun, end in made if begun and end)
+    took = sorted(row[5] for row in made if row[5] is not None)
     return DayRecord(
         day=day,
         tries=len(rows),

@@ -18,6 +18,7 @@ from generation import clock, hand_out
 from generation.choices import ATTEMPT_UNDER_WAY, AttemptState
 from generation.durations import measured_durations
 from generation.lanes import Lane, lane_from
+from generation.looks import Durations
 from generation.models import Attempt, QueuePause
 from generation.pausing import pause_of
 from generation.places import Place, places
@@ -26,15 +27,27 @@ from providers.models import ProviderAccount
 
 OF_A_LANE = 6
 UNDER_WAY = 6
+SLOW = 0.9  # of all clips end within what counts as slow
 
 
 @dataclass(frozen=True, kw_only=True)
 class InLine:
-    """A planned attempt of this workspace: the `ahead`-th after the first of its lane."""
+    """A planned attempt of this workspace with its place; `past` tells how long clips of its
+    offer took, None where that has not been measured."""
 
     attempt: Attempt
     lane: Lane
     place: Place | None
+    past: Durations | None
+
+    @property
+    def ends_in(self) -> tuple[float, float] | None:
+        """Seconds until half and until nine tenths of such clips are done, counted from now; None
+        where nobody knows when it starts or how long it takes."""
+        if self.place is None or self.place.starts_in is None or self.past is None:
+            return None
+        soon = self.place.starts_in
+        return soon + self.past.half, soon + self.past.share(SLOW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +106,15 @@ def queue_now(access: Access) -> QueueNow:
     accounts = {a.pk: a for a in ProviderAccount.objects.filter(mode=access.mode).order_by("pk")}
     slots = slots_of(accounts)
     tasks = _tasks(accounts)
-    known = _places(slots, tasks, first, moment) if first else {}
+    pasts = _pasts(first, tasks) if first else {}
+    known = _places(slots, tasks, first, pasts, moment) if first else {}
     mine_busy = Counter(
         (t.account_id, t.model) for t in tasks if t.workspace_id == access.workspace_id
     )
     return QueueNow(
         at=moment,
         pause=pause_of(access),
-        lanes=tuple(_lane(lane, row, first, known) for lane, row in lanes.items()),
+        lanes=tuple(_lane(lane, row, first, known, pasts) for lane, row in lanes.items()),
         under_way=tuple(running),
         under_way_count=sum(mine_busy.values()),
         slots=tuple(_slots(accounts, slots, mine_busy, {x.model for x in first}, moment)),
@@ -136,20 +150,25 @@ def _tasks(account_ids: Collection[int]) -> list[Attempt]:
     )
 
 
+def _pasts(first: Sequence[Attempt], tasks: Sequence[Attempt]) -> dict[int, Durations]:
+    """By offer id, as far as they have been measured."""
+    offers = {one.offer_id: measured_durations(one.offer_id, one.mode) for one in (*first, *tasks)}
+    return {offer_id: past for offer_id, past in offers.items() if past is not None}
+
+
 def _places(
     slots: Mapping[int, AccountSlots],
     tasks: Sequence[Attempt],
     first: Sequence[Attempt],
+    pasts: Mapping[int, Durations],
     moment: datetime,
 ) -> dict[Lane, list[Place]]:
     wanted = {attempt.account_id for attempt in first}
     counts = hand_out.line_counts(wanted)
     served = hand_out.served_of(wanted)
-    takes: dict[str, float] = {}
-    for one in (*first, *tasks):
-        past = measured_durations(one.offer_id, one.mode)
-        if past is not None:
-            takes[one.model] = past.half
+    takes = {
+        one.model: pasts[one.offer_id].half for one in (*first, *tasks) if one.offer_id in pasts
+    }
     found: dict[Lane, list[Place]] = {}
     for account_id in wanted:
         found |= places(
@@ -157,18 +176,22 @@ def _places(
             served={lane: n for lane, n in served.items() if lane.account_id == account_id},
             room=slots[account_id].room(now=moment),
             running=[
-                _still(task, takes, moment) for task in tasks if task.account_id == account_id
+                (task.model, _still(task, pasts.get(task.offer_id), moment))
+                for task in tasks
+                if task.account_id == account_id
             ],
             takes=takes,
         )
     return found
 
 
-def _still(task: Attempt, takes: Mapping[str, float], moment: datetime) -> tuple[str, float | None]:
-    if task.model not in takes:
-        return task.model, None
-    begun = task.accepted_at or moment
-    return task.model, takes[task.model] - (moment - begun).total_seconds()
+def _still(task: Attempt, past: Durations | None, moment: datetime) -> float | None:
+    """Seconds that a task still needs. Of one that has taken longer than nine of ten did, nobody
+    knows: it is no reason to promise its slot."""
+    if past is None:
+        return None
+    taken = (moment - (task.accepted_at or moment)).total_seconds()
+    return next((end - taken for end in (past.half, past.share(SLOW)) if taken <= end), None)
 
 
 def _lane(
@@ -176,6 +199,7 @@ def _lane(
     row: tuple[int, int],
     first: Sequence[Attempt],
     known: Mapping[Lane, list[Place]],
+    pasts: Mapping[int, Durations],
 ) -> LaneNow:
     own = [attempt for attempt in first if attempt.lane == lane.key]
     return LaneNow(
@@ -183,7 +207,7 @@ def _lane(
         count=row[0],
         held_micros=row[1],
         first=tuple(
-            InLine(attempt=attempt, lane=lane, place=place)
+            InLine(attempt=attempt, lane=lane, place=place, past=pasts.get(attempt.offer_id))
             for attempt, place in zip_longest(own, known.get(lane, [])[: len(own)])
         ),
     )

@@ -1,5 +1,6 @@
 from accounts.models.api_key import ApiKey
 from accounts.models.audit import AuditEntry
+from accounts.models.audit_seal import AuditSeal
 from accounts.models.device import Device
 from accounts.models.invitation import Invitation
 from accounts.models.knock import Knock
@@ -14,6 +15,7 @@ from accounts.models.workspace import Membership, Role, UnknownOutcome, Workspac
 __all__ = [
     "ApiKey",
     "AuditEntry",
+    "AuditSeal",
     "Device",
     "Invitation",
     "Knock",

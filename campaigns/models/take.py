@@ -57,6 +57,10 @@ class Take(WorkspaceRow):
             ),
         ]
         indexes = [
+            # What is picked in a workspace, for the cost of a picked second.
+            models.Index(
+                fields=["workspace", "mode"], condition=Q(verdict="picked"), name="take_picked"
+            ),
             # Finals whose distance from their draft is still to be measured.
             models.Index(
                 fields=["drift_due_at"],

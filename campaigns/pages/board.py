@@ -13,23 +13,32 @@ from accounts.access import Access
 from campaigns import judging
 from campaigns.judging import REASONS
 from campaigns.models import Campaign, Shot, Take
-from campaigns.pages.board_view import Asked, board_of
+from campaigns.pages.board_view import Asked, board_of, price_of
 from campaigns.pages.door import campaign_or_404
+from campaigns.pages.more_form import COUNTS, TypedMore, begun_with, typed_more
 from campaigns.pages.take_cards import STATES, card_of
 from campaigns.sources import versions
-from campaigns.take_reading import take_by
-from generation.asks import Refused
+from campaigns.take_reading import shot_by, take_by
+from campaigns.takes import TakeWish
+from generation.asks import Checker, Refused
+from generation.pages.ask_more import asked_before
 from generation.pages.door import PATIENCE_STATUS, is_partial, page
 from generation.pages.once import new_token
+from providers.types import Tier
 
 TIERS = ("draft", "standard", "high", "master")
-COUNTS = (1, 2, 3, 4, 6)
 
 
 @page("campaigns:read")
 def drafts(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    """Filtered by its address: `shot`, `state`. `from` names a take whose prompt to begin with."""
-    return show_board(request, access, campaign_or_404(access, uid))
+    """Filtered by its address: `shot`, `state`. `from` names a take whose prompt to begin with,
+    `asked` a question about takes that a budget has refused."""
+    campaign = campaign_or_404(access, uid)
+    if question := asked_before(request, access):
+        filled = typed_more(question.typed)
+        return show_board(request, access, campaign, filled=filled, asked=question)
+    filled = typed_more(request.GET) or _begun(access, request, campaign)
+    return show_board(request, access, campaign, filled=filled)
 
 
 @page("campaigns:read")
@@ -83,25 +92,48 @@ def asked_of(request: HttpRequest) -> Asked:
 
 
 def show_board(
-    request: HttpRequest, access: Access, campaign: Campaign, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    access: Access,
+    campaign: Campaign,
+    *,
+    filled: TypedMore | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
+    """The page; `filled` is the form of one of its shots as it was typed."""
     board = board_of(access, campaign, asked_of(request))
-    begin = take_by(access, request.GET.get("from", "")[:64])
     context = {
         **_context(board=board),
         "campaign": campaign,
         "figures": pick_figures(campaign),
         "here": reverse("campaigns:drafts", args=[campaign.uid]),
         "mode_next": reverse("campaigns:campaigns"),
-        "begin": begin if begin and begin.shot.campaign_id == campaign.pk else None,
         "live_at": _with_query(reverse("campaigns:drafts_live", args=[campaign.uid]), board.asked),
         "states": [(key, word, board.counts[key]) for key, word in STATES.items()],
         "tiers": TIERS,
         "counts": COUNTS,
+        "filled": filled,
+        "own_price": _price(access, campaign, filled) if filled else None,
         "token": new_token(),
         **more,
     }
     return render(request, "campaigns/drafts.html", context, status=status)
+
+
+def _price(access: Access, campaign: Campaign, filled: TypedMore) -> dict[str, Any]:
+    """Likely micro-dollars of the takes that are typed, or why nobody can make them."""
+    shot = shot_by(access, filled.shot)
+    if shot is None:
+        return {}
+    tier = Tier(filled.tier) if filled.tier else None
+    wish = TakeWish(shot=shot, prompt=filled.prompt or None, tier=tier)
+    micros, problem = price_of(Checker(access), campaign, wish)
+    return {"micros": micros and filled.count * micros, "problem": problem}
+
+
+def _begun(access: Access, request: HttpRequest, campaign: Campaign) -> TypedMore | None:
+    take = take_by(access, request.GET.get("from", "")[:64])
+    return begun_with(take) if take and take.shot.campaign_id == campaign.pk else None
 
 
 def _context(**more: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from campaigns.models import Campaign
 from campaigns.pages.shot_cards import Board, ShotCard
 from campaigns.planning.pricing import priced
 from campaigns.takes import TakeWish, ask_for
+from generation.asks import JobAsk
 from generation.pages.ask_more import Way
 from providers.micros import dollars
 from providers.types import Tier
@@ -39,6 +40,21 @@ def _cut(cards: Sequence[ShotCard], each: int, left: int) -> Way:
     return Way(words=f"Tick only {noun} {', '.join(numbers)}: {dollars(total)}.")
 
 
+def take_ways(
+    access: Access, campaign: Campaign, wanted: Sequence[TakeWish], *, left: int
+) -> tuple[Way, ...]:
+    """For takes of one shot: so many of them, or all in the draft tier. Reads only."""
+    asks = [ask_for(campaign, wish) for wish in wanted]
+    now = priced(access, asks)
+    each = now.likely_micros // len(asks)
+    count = min(left // each, len(asks)) if each else 0
+    few = "Not even one take can be paid with what is left."
+    if count:
+        takes = "take costs" if count == 1 else "takes cost"
+        few = f"{count} {takes} {dollars(count * each)}."
+    return (Way(words=few), _in_draft(access, asks, now=now.likely_micros))
+
+
 def _one_each(cards: Sequence[ShotCard], each: int) -> tuple[Way, ...]:
     total = sum(_price(card) for card in cards)
     return (Way(words=f"One draft of each: {dollars(total)}."),) if each > 1 else ()
@@ -48,6 +64,11 @@ def _drafts(access: Access, campaign: Campaign, cards: Sequence[ShotCard], each:
     """All in the draft tier."""
     now = each * sum(_price(card) for card in cards)
     asks = [ask_for(campaign, TakeWish(shot=card.shot)) for card in cards]
+    return _in_draft(access, asks, now=now, each=each)
+
+
+def _in_draft(access: Access, asks: Sequence[JobAsk], *, now: int, each: int = 1) -> Way:
+    """`each` times all of them, which cost `now` micro-dollars as they are."""
     lower = priced(access, [replace(ask, tier=Tier.DRAFT, provider="") for ask in asks])
     total = each * lower.likely_micros
     if lower.blocked or total >= now:

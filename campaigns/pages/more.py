@@ -1,4 +1,7 @@
-"""More takes of a shot from the board, and variants of it: priced as one types, then made."""
+"""More takes of a shot from the board, and variants of it: priced as one types, then made.
+
+What a budget refuses is not lost: the page stands as it was typed, with a way to ask for more.
+"""
 
 from typing import Any
 
@@ -8,8 +11,10 @@ from django.urls import reverse
 
 from accounts.access import Access, require
 from campaigns.models import Shot
-from campaigns.more_takes import MoreTakes, wishes_of
+from campaigns.more_takes import wishes_of
 from campaigns.pages.board import TIERS, show_board
+from campaigns.pages.draft_ways import take_ways
+from campaigns.pages.more_form import more_of, note_typed, tier_typed, typed_more
 from campaigns.take_reading import shot_by
 from campaigns.takes import TakeWish, ask_for, make
 from campaigns.variants.making import wishes
@@ -17,12 +22,12 @@ from campaigns.variants.matrix import MOST_VARIANTS, Matrix, matrix
 from campaigns.variants.words import FACTORS, KNOWN, suggested
 from generation.asks import Checker, Refused
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import AskMore, ask_more, asked_before, reason_of
 from generation.pages.door import page
 from generation.pages.money_form import whole_typed
 from generation.pages.once import StillAtWork, made_once, new_token
 from generation.pages.refusals import STILL_AT_WORK, budget_words
 from providers.micros import dollars
-from providers.types import Tier
 
 MOST_AT_FIRST = 12
 
@@ -33,7 +38,7 @@ def more_price(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     shot = shot_or_404(access, uid)
     context: dict[str, Any] = {"shot_uid": shot.uid}
     try:
-        more = _more(request.GET)
+        more = more_of(request.GET)
         context |= {"count": more.count, "micros": _price(access, shot, wishes_of(shot, more))}
     except Refused as refused:
         context["problem"] = refused.message
@@ -45,27 +50,40 @@ def more(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
     require(access, "jobs:write")
     shot = shot_or_404(access, uid)
     campaign = shot.campaign
+    address = reverse("campaigns:drafts", args=[campaign.uid])
+    wanted: list[TakeWish] = []
     try:
-        wanted = wishes_of(shot, _more(request.POST))
+        wanted = wishes_of(shot, more_of(request.POST))
         _not_dearer(request.POST, _price(access, shot, wanted))
         made_once(request, access, lambda: make(access, campaign, wanted).batch.uid)
     except (Refused, BudgetExceeded, StillAtWork) as fault:
-        return show_board(request, access, campaign, error=words_of(fault), status=422)
-    address = reverse("campaigns:drafts", args=[campaign.uid])
+        typed = _of_shot(shot, request.POST)
+        return show_board(
+            request,
+            access,
+            campaign,
+            filled=typed_more(typed),
+            error=words_of(fault),
+            ask_more=_ask_more(access, fault, shot, wanted, path=address, typed=typed),
+            status=422,
+        )
     return redirect(f"{address}#shot-{shot.uid}")
 
 
 @page("campaigns:write", methods=("GET", "POST"))
 def variants(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    """A GET with values shows what they make and cost; the button on that makes it."""
+    """A GET with values shows what they make and cost; the button on that makes it.
+    `?asked=<question>` shows what a budget has refused."""
     shot = shot_or_404(access, uid)
-    typed = request.POST if request.method == "POST" else request.GET
+    asked = asked_before(request, access)
+    typed = request.POST if request.method == "POST" else asked.typed if asked else request.GET
     found: Matrix | None = None
-    micros, error = 0, ""
+    wanted: list[TakeWish] = []
+    micros, error, more = 0, "", None
     try:
         if any(typed.get(name, "").strip() for name in FACTORS):
             found = matrix(shot.prompt, factors=_factors(typed), most=_most(typed))
-            wanted = wishes(shot, found.variants, tier=_tier(typed), note=_note(typed))
+            wanted = wishes(shot, found.variants, tier=tier_typed(typed), note=note_typed(typed))
             micros = _price(access, shot, wanted)
             if request.method == "POST":
                 require(access, "jobs:write")
@@ -75,8 +93,17 @@ def variants(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
                 return redirect(f"{address}?shot={shot.uid}")
     except (Refused, BudgetExceeded, StillAtWork) as fault:
         error = words_of(fault)
+        more = _ask_more(access, fault, shot, wanted, path=request.path, typed=typed)
     return _show_variants(
-        request, shot, typed, found=found, micros=micros, error=error, status=422 if error else 200
+        request,
+        shot,
+        typed,
+        found=found,
+        micros=micros,
+        error=error,
+        asked=asked,
+        ask_more=more,
+        status=422 if error else 200,
     )
 
 
@@ -91,6 +118,35 @@ def words_of(fault: Refused | BudgetExceeded | StillAtWork) -> str:
     if isinstance(fault, BudgetExceeded):
         return budget_words(fault)
     return fault.message if isinstance(fault, Refused) else STILL_AT_WORK
+
+
+def _of_shot(shot: Shot, typed: QueryDict) -> QueryDict:
+    """The form with its shot, which its address names and the board's does not."""
+    data = typed.copy()
+    data["shot"] = shot.uid
+    return data
+
+
+def _ask_more(
+    access: Access,
+    fault: Exception,
+    shot: Shot,
+    wanted: list[TakeWish],
+    *,
+    path: str,
+    typed: QueryDict,
+) -> AskMore | None:
+    """The question to the owners, where it was a budget that refused."""
+    if not isinstance(fault, BudgetExceeded):
+        return None
+    takes = "One more take" if len(wanted) == 1 else f"{len(wanted)} more takes"
+    return ask_more(
+        fault,
+        path=path,
+        typed=typed,
+        reason=reason_of(wanted[0].prompt or shot.prompt, f"{takes} of shot {shot.position}"),
+        ways=take_ways(access, shot.campaign, wanted, left=fault.left_micros),
+    )
 
 
 def _show_variants(
@@ -112,32 +168,12 @@ def _show_variants(
         "fields": fields,
         "most": typed.get("most", "")[:4] or MOST_AT_FIRST,
         "tier": typed.get("tier", "") or shot.tier,
-        "note": _note(typed),
+        "note": note_typed(typed),
         "tiers": TIERS,
         "token": new_token(),
         **more,
     }
     return render(request, "campaigns/variants.html", context, status=status)
-
-
-def _more(typed: QueryDict) -> MoreTakes:
-    """Raises Refused."""
-    prompt = typed.get("prompt", "").strip()
-    return MoreTakes(
-        count=whole_typed(typed.get("count", "") or "1", field="count"),
-        prompt=prompt or None,
-        tier=_tier(typed),
-        note=_note(typed),
-    )
-
-
-def _note(typed: QueryDict) -> str:
-    return " ".join(typed.get("note", "").split())[:500]
-
-
-def _tier(typed: QueryDict) -> Tier | None:
-    text = typed.get("tier", "")
-    return Tier(text) if text in TIERS else None
 
 
 def _factors(typed: QueryDict) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from campaigns.prompts.library.templates import TemplateChange
 from generation.asks import Refused
 from generation.models import Job
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import AskMore, ask_more, asked_before
 from generation.pages.client_choice import chosen_client
 from generation.pages.door import page
 from generation.pages.once import StillAtWork, job_once, made_once, new_token
@@ -32,7 +33,11 @@ MOST_OFFERED = 50
 
 @page("campaigns:read")
 def library_template(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    """`?version=` shows another one; `?shot=` and `?campaign=` say what it is wanted for."""
+    """`?version=` shows another one; `?shot=` and `?campaign=` say what it is wanted for,
+    `?asked=<question>` what a budget has refused."""
+    if question := asked_before(request, access):
+        typed = typed_from(question.typed)
+        return show(request, access, template_or_404(access, uid), typed=typed, asked=question)
     typed = typed_from(request.GET)
     if "client" not in request.GET and not (typed.campaign or typed.shot):
         chosen = chosen_client(request, access)
@@ -154,6 +159,7 @@ def show(
     typed: Typed,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     """The template's page; `errors` say what is wrong with what was typed."""
     told = _previewed(access, template, typed, errors=errors or {})
@@ -172,6 +178,7 @@ def show(
         "campaigns": _campaigns(access, client=campaign.client if shot and campaign else client),
         "products": list(stocked.order_by("-pk").values_list("name", flat=True)[:MOST_OFFERED]),
         "token": new_token(),
+        **more,
     }
     return render(request, "campaigns/template.html", context, status=status)
 
@@ -183,14 +190,19 @@ def _refused(
     typed: Typed,
     fault: Exception,
 ) -> HttpResponse:
+    more: AskMore | None = None
     if isinstance(fault, ValuesRefused):
         errors = fault.errors
     elif isinstance(fault, Refused):
         errors = {"form": fault.message}
+    elif isinstance(fault, BudgetExceeded):
+        errors = {"form": budget_words(fault)}
+        path = reverse("campaigns:library_template", args=[template.uid])
+        reason = f"One clip of “{template.name}”"
+        more = ask_more(fault, path=path, typed=request.POST, reason=reason)
     else:
-        words = budget_words(fault) if isinstance(fault, BudgetExceeded) else STILL_AT_WORK
-        errors = {"form": words}
-    return show(request, access, template, typed=typed, errors=errors, status=422)
+        errors = {"form": STILL_AT_WORK}
+    return show(request, access, template, typed=typed, errors=errors, ask_more=more, status=422)
 
 
 def _previewed(

@@ -12,11 +12,12 @@ from math import lgamma, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-_POINTS = 20_001
-_ALL_POINTS = 100_005  # of many curves together: every one is read at each point of all
-_FEWEST = 1_001
+_POINTS = 5_001  # where the mass of one curve is
+_ALL_POINTS = 25_005  # of many curves together: every one is read at each point of all
+_FEWEST = 251
+_TAIL_POINTS = 501  # over all of a curve's reach
 _NOTHING = 1e-300
-_WIDTHS = 40  # standard deviations each side; a rate near nothing has a long tail
+_MASS, _REACH = 8, 40  # standard deviations each side; a rate near nothing has a long tail
 
 Grid = NDArray[np.float64]
 
@@ -93,9 +94,8 @@ class _Curve:
 
 
 def _curve(arm: Arm, fineness: int) -> _Curve:
-    reach = _WIDTHS * arm.deviation
-    low, high = max(0.0, arm.mean - reach), min(1.0, arm.mean + reach)
-    points = np.linspace(low, high, fineness)
+    """Many points where the mass is and a few in the tails, which hold next to nothing."""
+    points = np.union1d(_span(arm, _MASS, fineness), _span(arm, _REACH, _TAIL_POINTS))
     scale = lgamma(arm.alpha + arm.beta) - lgamma(arm.alpha) - lgamma(arm.beta)
     inside = np.clip(points, 1e-300, 1 - 1e-16)
     log = scale + (arm.alpha - 1) * np.log(inside) + (arm.beta - 1) * np.log1p(-inside)
@@ -104,6 +104,12 @@ def _curve(arm: Arm, fineness: int) -> _Curve:
     below = np.concatenate(([0.0], np.cumsum(steps)))
     whole = below[-1]
     return _Curve(points=points, density=density / whole, below=below / whole)
+
+
+def _span(arm: Arm, widths: int, count: int) -> Grid:
+    """Points so many standard deviations to each side of the mean, as far as rates go."""
+    reach = widths * arm.deviation
+    return np.linspace(max(0.0, arm.mean - reach), min(1.0, arm.mean + reach), count)
 
 
 def _all_points(curves: Sequence[_Curve]) -> Grid:

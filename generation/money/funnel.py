@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from generation.money.insight import Scope
 from generation.money.job_sums import Counts
+from generation.money.picks import Picks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def funnel(scope: Scope) -> Funnel:
         steps=(
             step("requested", "Requested"),
             step("generated", "Generated"),
-            _not_known("picked", "Picked"),
+            _picked(scope.picks),
             _not_known("approved", "Approved"),
             step("delivered", "Delivered"),
         ),
@@ -69,6 +70,16 @@ def funnel(scope: Scope) -> Funnel:
             step("unknown", "Outcome unknown"),
             step("open", "Still being made"),
         ),
+    )
+
+
+def _picked(found: Picks) -> Step:
+    return Step(
+        name="picked",
+        label="Picked",
+        jobs=found.asked_jobs,
+        seconds=found.asked_seconds,
+        micros=found.asked_micros,
     )
 
 

@@ -9,6 +9,7 @@ from accounts.access import Access
 from accounts.models import ApiKey, User
 from generation.models import CentreKind, CostCentre
 from generation.money.day_sums import EVERYBODY, Books, Sums
+from generation.money.picks import Picks, picks
 from generation.money.report_span import Span
 from generation.money.summed_days import SummedDays
 from generation.money.summed_jobs import SummedJobs
@@ -30,7 +31,8 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What the whole span came to. Costs per second are micro-dollars, None without seconds.
+    """What the whole span came to. Costs per second are micro-dollars, None without seconds: all
+    that was spent, over the seconds delivered in the span and those of them that are picked.
 
     Nobody approves clips here yet, so what an approved second costs is not known, and None.
     """
@@ -39,6 +41,8 @@ class Outcome:
     delivered_clips: int
     delivered_seconds: int
     per_delivered_second: int | None
+    picked_seconds: int
+    per_picked_second: int | None
     per_approved_second: int | None = None
 
 
@@ -64,6 +68,11 @@ class Scope:
         return SummedJobs(
             books=self._books, client=self._client, first=self.span.first, last=self.span.last
         )
+
+    @cached_property
+    def picks(self) -> Picks:
+        """The picked clips of the same days."""
+        return picks(self.access, self.span, client=self.client)
 
     @cached_property
     def summed_days(self) -> SummedDays:
@@ -92,14 +101,20 @@ def outcome(scope: Scope) -> Outcome:
     total = Sums()
     for sums in scope.sums("day").values():
         total.add(sums)
-    spent, seconds = total.micros, total.seconds
+    picked = scope.picks.delivered_seconds
     return Outcome(
-        spent_micros=spent,
+        spent_micros=total.micros,
         delivered_clips=total.clips,
-        delivered_seconds=seconds,
-        # Half up, in whole micro-dollars.
-        per_delivered_second=(2 * spent + seconds) // (2 * seconds) if seconds else None,
+        delivered_seconds=total.seconds,
+        per_delivered_second=_per_second(total.micros, total.seconds),
+        picked_seconds=picked,
+        per_picked_second=_per_second(total.micros, picked),
     )
+
+
+def _per_second(micros: int, seconds: int) -> int | None:
+    """Half up, in whole micro-dollars."""
+    return (2 * micros + seconds) // (2 * seconds) if seconds else None
 
 
 def _by_day(scope: Scope) -> list[Spent]:

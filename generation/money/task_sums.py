@@ -11,7 +11,8 @@ from generation.money.reports_ledger import month_bounds, next_month
 from providers.models import ProviderAccount
 
 # Every task with a line or a booking in the month, and what all months say about it: looked up
-# task by task in an index, since joins make the planner sort all that was ever booked.
+# task by task in an index, since joins make the planner sort all that was ever booked. SQLite
+# takes an index with a condition only where the condition stands here in the index's own words.
 TASK_SUMS = """
 WITH wanted AS (
     SELECT task_id FROM generation_statementline
@@ -20,7 +21,7 @@ WITH wanted AS (
     UNION
     SELECT task_id FROM generation_ledgerline
     WHERE workspace_id = %(workspace)s AND mode = %(mode)s AND account_id = %(account)s
-    AND task_id <> '' AND created_at >= %(first)s AND created_at < %(until)s
+    AND NOT (task_id = '') AND created_at >= %(first)s AND created_at < %(until)s
     AND (spent_delta <> 0 OR kind IN ('settle', 'charge'))
 ), sums AS (
     SELECT w.task_id, (
@@ -29,7 +30,7 @@ WITH wanted AS (
         AND s.workspace_id = %(workspace)s AND s.mode = %(mode)s
     ) AS billed, (
         SELECT SUM(l.spent_delta) FROM generation_ledgerline l
-        WHERE l.account_id = %(account)s AND l.task_id = w.task_id AND l.task_id <> ''
+        WHERE l.account_id = %(account)s AND l.task_id = w.task_id AND NOT (l.task_id = '')
         AND l.workspace_id = %(workspace)s AND l.mode = %(mode)s
         AND (l.spent_delta <> 0 OR l.kind IN ('settle', 'charge'))
     ) AS booked FROM wanted w
@@ -38,7 +39,7 @@ SELECT '', COUNT(*), SUM(billed), SUM(booked), NULL FROM sums WHERE billed = boo
 UNION ALL
 SELECT task_id, 1, billed, booked, CASE WHEN billed IS NULL THEN (
     SELECT MIN(l.created_at) FROM generation_ledgerline l
-    WHERE l.account_id = %(account)s AND l.task_id = sums.task_id AND l.task_id <> ''
+    WHERE l.account_id = %(account)s AND l.task_id = sums.task_id AND NOT (l.task_id = '')
     AND l.workspace_id = %(workspace)s AND l.mode = %(mode)s
     AND (l.spent_delta <> 0 OR l.kind IN ('settle', 'charge'))
 ) END FROM sums WHERE billed IS NULL OR booked IS NULL OR billed <> booked

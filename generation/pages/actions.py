@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.access import Access
 from accounts.audit import record
@@ -13,6 +14,7 @@ from generation import decisions, jobs, resolving
 from generation.asks import Refused
 from generation.models import Attempt, Job
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import AskMore, ask_more, reason_of
 from generation.pages.door import job_or_404, page
 from generation.pages.job_page import show
 from generation.pages.once import StillAtWork, job_once
@@ -85,11 +87,23 @@ def _make(request: HttpRequest, access: Access, job: Job, make: Callable[[], Job
         uid = job_once(request, access, make)
     except Refused as refused:
         return show(request, access, job, error=refused.message, status=422)
-    except BudgetExceeded as refused:
-        return show(request, access, job, error=budget_words(refused), status=402)
+    except BudgetExceeded as fault:
+        more = _ask_more(request, job, fault)
+        words = budget_words(fault)
+        return show(request, access, job, error=words, ask_more=more, status=402)
     except StillAtWork:
         return show(request, access, job, error=STILL_AT_WORK, status=409)
     return redirect("generation:job", uid=uid)
+
+
+def _ask_more(request: HttpRequest, job: Job, fault: BudgetExceeded) -> AskMore:
+    tier = request.POST.get("tier", "") or job.tier
+    return ask_more(
+        fault,
+        path=reverse("generation:job", args=[job.uid]),
+        typed=request.POST,
+        reason=reason_of(job.prompt, f"One {tier} clip of {job.seconds} s again"),
+    )
 
 
 def _doubtful(job: Job, number: str) -> Attempt:

@@ -16,6 +16,7 @@ from generation.choices import JobState
 from generation.jobs import ask_of
 from generation.models import Batch, Job
 from generation.money.budgets import BudgetExceeded
+from generation.pages.ask_more import ask_more, asked_before
 from generation.pages.client_choice import below, client_filter
 from generation.pages.door import PATIENCE_STATUS, page
 from generation.pages.once import StillAtWork, made_once, new_token
@@ -50,7 +51,9 @@ def batch_list(request: HttpRequest, access: Access) -> HttpResponse:
 
 @page("jobs:read")
 def batch(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    return _show(request, access, _batch_or_404(access, uid))
+    """`?asked=<question>` says how a retry stands that a budget has refused."""
+    asked = asked_before(request, access)
+    return _show(request, access, _batch_or_404(access, uid), asked=asked)
 
 
 @page("jobs:read")
@@ -80,8 +83,15 @@ def batch_again(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
         made = made_once(request, access, lambda: batches.retry_failed(access, found).batch.uid)
     except Refused as refused:
         return _show(request, access, found, error=refused.message, status=422)
-    except BudgetExceeded as refused:
-        return _show(request, access, found, error=budget_words(refused), status=402)
+    except BudgetExceeded as fault:
+        more = ask_more(
+            fault,
+            path=reverse("generation:batch", args=[uid]),
+            typed=request.POST,
+            reason=f"What failed in “{found.name or 'a batch'}” once more",
+        )
+        words = budget_words(fault)
+        return _show(request, access, found, error=words, ask_more=more, status=402)
     except StillAtWork:
         return _show(request, access, found, error=STILL_AT_WORK, status=409)
     return redirect("generation:batch", uid=made)
@@ -96,9 +106,9 @@ def _batch_or_404(access: Access, uid: str) -> Batch:
 
 
 def _show(
-    request: HttpRequest, access: Access, found: Batch, *, error: str = "", status: int = 200
+    request: HttpRequest, access: Access, found: Batch, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {**_context(request, access, found), "error": error}
+    context = {**_context(request, access, found), **more}
     return render(request, "generation/batch.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from generation.centres import client_and_campaign
 from generation.jobs import ask_of
 from generation.media import signed_path
 from generation.models import Job
+from generation.pages.ask_more import asked_before
 from generation.pages.door import PATIENCE_STATUS, job_or_404, page
 from generation.pages.job_view import JobView, job_view
 from generation.pages.once import new_token
@@ -38,7 +39,9 @@ class Repeat:
 
 @page("jobs:read")
 def job(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
-    return show(request, access, job_or_404(access, uid))
+    """`?asked=<question>` says how a repeat stands that a budget has refused."""
+    asked = asked_before(request, access)
+    return show(request, access, job_or_404(access, uid), asked=asked)
 
 
 @page("jobs:read")
@@ -53,10 +56,10 @@ def live(request: HttpRequest, access: Access, uid: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, access: Access, row: Job, *, error: str = "", status: int = 200
+    request: HttpRequest, access: Access, row: Job, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The whole page, with `error` at the top where a press of a button was refused."""
-    context = {**_context(access, row, job_view(access, row)), "error": error}
+    """The whole page, with `error` and `ask_more` at the top where a button was refused."""
+    context = {**_context(access, row, job_view(access, row)), **more}
     return render(request, "generation/job.html", context, status=status)
 
 

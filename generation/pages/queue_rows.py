@@ -9,8 +9,8 @@ from generation.arranging import may_arrange
 from generation.lanes import LaneKind
 from generation.models import Attempt, Batch, Job
 from generation.pages.labels import Label, of_attempt
-from generation.pages.spans import about
-from generation.queue_now import InLine, LaneNow, QueueNow
+from generation.pages.spans import about, usually
+from generation.queue_now import SLOW, InLine, LaneNow, QueueNow
 from generation.queue_words import LANES, Said, cancel_words, said_of_running, said_of_waiting
 from generation.wording import provider_name
 from providers.catalogue import Catalogue
@@ -22,8 +22,8 @@ A_SECTION = 12
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """One clip that waits or runs. `place` and `starts` are words, `mine` says whether the
-    caller may arrange it."""
+    """One clip that waits or runs. `place`, `starts` and `ends` are words, `mine` says whether
+    the caller may arrange it."""
 
     uid: str
     prompt: str
@@ -34,6 +34,7 @@ class QueueRow:
     held_micros: int
     place: str
     starts: str
+    ends: str
     said: Said
     hot: bool
     held: bool
@@ -140,13 +141,14 @@ def _waiting_row(
     access: Access, one: InLine, queue: QueueNow, names: Mapping[int, str]
 ) -> QueueRow:
     held = one.attempt.job.held_at is not None
-    place, starts = "", ""
+    place, starts, ends = "", "", ""
     if one.place is not None and not held and queue.pause is None:
         place = f"{one.place.position}. in line"
         soon = one.place.starts_in
         starts = (
             "start not known" if soon is None else f"in about {about(soon)}" if soon else "next"
         )
+        ends = _ends(one)
     return _row(
         access,
         one.attempt,
@@ -155,7 +157,17 @@ def _waiting_row(
         names=names,
         place=place,
         starts=starts,
+        ends=ends,
     )
+
+
+def _ends(one: InLine) -> str:
+    """From where half are done to where nine of ten are; one figure where those are the same."""
+    if one.past is None:
+        return "how long it takes is not measured yet"
+    if one.ends_in is None:
+        return f"then usually {usually(one.past.half, one.past.share(SLOW))}"
+    return f"likely done in {usually(*one.ends_in)}"
 
 
 def _row(
@@ -167,6 +179,7 @@ def _row(
     names: Mapping[int, str],
     place: str = "",
     starts: str = "",
+    ends: str = "",
 ) -> QueueRow:
     job: Job = attempt.job
     return QueueRow(
@@ -179,6 +192,7 @@ def _row(
         held_micros=attempt.max_micros,
         place=place,
         starts=starts,
+        ends=ends,
         said=said,
         hot=job.hot,
         held=job.held_at is not None,

@@ -70,6 +70,8 @@ class ClientCostsAnswer(TypedDict):
     delivered_clips: int
     delivered_seconds: int
     cost_per_delivered_second: float | None
+    picked_seconds: int
+    cost_per_picked_second: float | None
     not_known: list[NotKnownAnswer]
     pace: list[PaceAnswer]
     funnel: list[StepAnswer]
@@ -102,6 +104,8 @@ def client_costs_answer(report: ClientCosts) -> ClientCostsAnswer:
         "delivered_clips": total.delivered_clips,
         "delivered_seconds": total.delivered_seconds,
         "cost_per_delivered_second": per_second_answer(total.per_delivered_second),
+        "picked_seconds": total.picked_seconds,
+        "cost_per_picked_second": per_second_answer(total.per_picked_second),
         "not_known": [_not_known(one) for one in report.not_known],
         "pace": [_pace(one) for one in report.pace.days],
         "funnel": [step_answer(step) for step in report.passed.steps],

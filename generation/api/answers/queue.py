@@ -24,7 +24,9 @@ class QueueSlots(TypedDict):
 
 class QueuedClip(TypedDict):
     """A clip that waits or runs. `position` counts everybody at its provider; `starts_in_seconds`
-    is null where its offer has not been measured. `next_at` is when `next` happens, if known."""
+    is null where its offer has not been measured. Half of such clips are done within
+    `ends_in_seconds`, nine of ten within `ends_in_slow_seconds`: the start and how long its offer
+    took lately, null where either is not known. `next_at` is when `next` happens, if known."""
 
     job_id: str
     batch_id: str | None
@@ -33,6 +35,8 @@ class QueuedClip(TypedDict):
     held: float
     position: int | None
     starts_in_seconds: int | None
+    ends_in_seconds: int | None
+    ends_in_slow_seconds: int | None
     since: str | None
     why: str
     next: str
@@ -140,6 +144,9 @@ def _waiting(one: InLine, queue: QueueNow) -> QueuedClip:
         soon = one.place.starts_in
         told["position"] = one.place.position
         told["starts_in_seconds"] = None if soon is None else round(soon)
+        if one.ends_in is not None:
+            half, most = one.ends_in
+            told["ends_in_seconds"], told["ends_in_slow_seconds"] = round(half), round(most)
     return told
 
 
@@ -153,6 +160,8 @@ def _clip(attempt: Attempt, said: Said) -> QueuedClip:
         "held": as_json_number(attempt.max_micros),
         "position": None,
         "starts_in_seconds": None,
+        "ends_in_seconds": None,
+        "ends_in_slow_seconds": None,
         "since": moment(said.since),
         "why": said.why,
         "next": said.following,

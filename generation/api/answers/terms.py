@@ -74,6 +74,8 @@ class InsightAnswer(TypedDict):
     delivered_clips: int
     delivered_seconds: int
     cost_per_delivered_second: float | None
+    picked_seconds: int
+    cost_per_picked_second: float | None
     cost_per_approved_second: float | None
     by: str
     breakdown: list[SpentAnswer]

@@ -39,9 +39,10 @@ class Insight(Door):
         responses={200: InsightAnswer, **errors(400)},
     )
     def get(self, request: Request) -> Response:
-        """Spending by one dimension, cost per delivered second, the funnel, and what tiering saved.
+        """Spending by one dimension, cost per second, the funnel, and what tiering saved.
 
-        Nobody approves clips here yet, so what is picked, approved and rejected is null, not 0.
+        All that was spent is divided by the seconds delivered, and by those of them that are picked
+        now. Nobody approves clips here yet, so what is approved and rejected is null, not 0.
         """
         given = read_query(InsightQuery, request.query_params)
         scope = scope_from(self, given)
@@ -56,6 +57,8 @@ class Insight(Door):
             "delivered_clips": total.delivered_clips,
             "delivered_seconds": total.delivered_seconds,
             "cost_per_delivered_second": per_second_answer(total.per_delivered_second),
+            "picked_seconds": total.picked_seconds,
+            "cost_per_picked_second": per_second_answer(total.per_picked_second),
             "cost_per_approved_second": per_second_answer(total.per_approved_second),
             "by": given["by"],
             "breakdown": [spent_answer(row) for row in spend(scope, by=given["by"])],

@@ -1,5 +1,7 @@
 """The queue by HTTP: lanes, positions and slots; hold, resume, prioritise and pause."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,6 +11,8 @@ from accounts.models import AuditEntry
 from generation.durations import _measured
 from generation.models import Attempt, Event, Job
 from providers import catalogue
+from providers.models import ProviderAccount
+from tests.generation.money.budgets_by_hand import Clock
 
 from .conftest import SEED_BATCH, SEED_GENERATE
 
@@ -37,6 +41,8 @@ def test_lanes_positions_and_slots(caller, job):
         "held": 0.25,
         "position": 1,
         "starts_in_seconds": 0,
+        "ends_in_seconds": None,
+        "ends_in_slow_seconds": None,
         "since": single["since"],
         "why": "Its turn is next.",
         "next": "It is sent within moments.",
@@ -54,6 +60,25 @@ def test_lanes_positions_and_slots(caller, job):
         "slots": 20,
         "quiet_until": None,
     }
+
+
+def test_when_a_clip_starts_and_is_done(caller, monkeypatch):
+    still = Clock(monkeypatch)
+    ProviderAccount.objects.filter(provider="runway", mode="test").update(max_concurrent=1)
+    jobs = [caller.post("ai-video/generate", SEED_GENERATE).json()["job_id"] for _ in range(11)]
+    sent = {"submit_started_at": still.moment, "accepted_at": still.moment}
+    for n, uid in enumerate(jobs[:9], 1):  # half take 20 s at most, nine of ten 36 s
+        ended = still.moment + timedelta(seconds=4 * n)
+        Attempt.objects.filter(job__uid=uid).update(
+            state="succeeded", vendor_state="processing", ended_at=ended, task_id=uid, **sent
+        )
+    Attempt.objects.filter(job__uid=jobs[9]).update(state="accepted", task_id="t", **sent)
+    _measured.cache_clear()
+    [lane] = caller.get(QUEUE).json()["lanes"]
+    [told] = lane["first"]
+    assert told["job_id"] == jobs[10]
+    times = ("starts_in_seconds", "ends_in_seconds", "ends_in_slow_seconds")
+    assert tuple(told[name] for name in times) == (20, 40, 56)
 
 
 def test_hold_resume_and_prioritise(caller, job):

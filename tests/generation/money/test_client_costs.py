@@ -65,7 +65,7 @@ def test_a_month_by_hand(caller, acme):
     assert steps == {
         "requested": 6,
         "generated": 5,
-        "picked": None,
+        "picked": 0,
         "approved": None,
         "delivered": 5,
     }

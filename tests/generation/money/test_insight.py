@@ -102,6 +102,7 @@ def test_outcome(books):
     got = outcome(books.october)
     assert (got.spent_micros, got.delivered_clips, got.delivered_seconds) == (TOTAL, 7, 42)
     assert got.per_delivered_second == 110_952  # 4.66 / 42 = 0.11095238…
+    assert (got.picked_seconds, got.per_picked_second) == (0, None)
     assert got.per_approved_second is None
     [(clips, seconds)] = by_sql(
         "SELECT COUNT(*), SUM(seconds) FROM generation_job WHERE workspace_id = %s"
@@ -136,7 +137,7 @@ def test_funnel(books):
     assert steps == {
         "requested": (10, 57, TOTAL),
         "generated": (7, 42, 4_210_000),
-        "picked": (None, None, None),
+        "picked": (0, 0, 0),
         "approved": (None, None, None),
         "delivered": (7, 42, 4_210_000),
     }
@@ -167,7 +168,7 @@ def test_queries_do_not_grow(books, django_assert_num_queries):
     scope = books.october
     with django_assert_num_queries(6):
         spend(scope, by="campaign")
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # what is picked
         outcome(scope)
         spend(scope, by="day")
     # Up to which day there are sums, marks with their days, centres, jobs, doubts and clips.

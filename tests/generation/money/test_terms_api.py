@@ -130,7 +130,7 @@ def test_insight(books, caller):
         ("high", 1.0, 1),
         ("draft", 0.36, 3),
     ]
-    assert [step["jobs"] for step in told["funnel"]] == [10, 7, None, None, 7]
+    assert [step["jobs"] for step in told["funnel"]] == [10, 7, 0, None, 7]
     assert told["wasted"] == 0.45
     assert told["saved_by_tiering"]["saved"] == 6.29
     acme = caller.get("insight", client=books.clients["Acme"].uid, **OCTOBER).json()

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, Notification, Role, User
-from generation import centres
-from generation.models import ApprovalRequest, BudgetPeriod, Event, Job, LedgerLine
+from generation import batches, centres, clock
+from generation.asks import JobAsk
+from generation.models import ApprovalRequest, Batch, BudgetPeriod, Event, Job, LedgerLine
+from providers.types import Tier
 from tests.generation.money.budgets_by_hand import budget_of
 from tests.generation.pages.test_generate import FORM, HTMX
 
@@ -172,3 +174,59 @@ def test_the_way_back_leads_to_our_own_pages_and_to_nobody_elses_request(
     assert "Secret" not in maker.get(f"/generate/?asked={kept.uid}").content.decode()
     maker.post("/mode/", {"mode": "live"})
     assert "Secret" not in maker.get(f"/generate/many/?asked={kept.uid}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("deed", "typed", "missing", "tier"),
+    [("again", {}, "0.05", "draft"), ("higher", {"tier": "high"}, "1.20", "high")],
+)
+def test_a_repeat_of_a_clip(maker, browser, access, ask, finish, deed, typed, missing, tier):
+    first = ask()
+    finish(first)
+    budget = budget_of(access, name="November", limit_micros=50_000)
+    before = [kind.objects.count() for kind in (Job, LedgerLine, Event)]
+    path = f"/jobs/{first.uid}/{deed}/"
+    refused = maker.post(path, {**typed, "token": "t"})
+    assert refused.status_code == 402
+    assert f"Ask for ${missing} more" in words(refused)
+    assert [kind.objects.count() for kind in (Job, LedgerLine, Event)] == before
+    asking = maker.post("/approvals/new/", carried(refused))
+    assert f"One {tier} clip of 5 s again: A kettle boils</textarea>" in asking.content.decode()
+    maker.post("/approvals/", {**hidden(asking), "amount": missing, "reason": "It was good"})
+    request = ApprovalRequest.objects.get()
+    assert request.came_from == f"/jobs/{first.uid}/"
+    browser.post(f"/approvals/{request.uid}/decide/", {"decision": "approve"})
+    back = maker.get(f"{request.came_from}?asked={request.uid}")
+    assert f"${missing} more in “November” is approved." in words(back)
+    assert f'action="{path}"' in back.content.decode()
+    assert maker.post(path, {**typed, "token": "u"}).status_code == 302
+    assert Job.objects.get(made_from=first).tier == tier
+    period = BudgetPeriod.objects.get(budget=budget)
+    assert period.held_micros == period.limit_micros
+    assert maker.post(path, {**typed, "token": "v"}).status_code == 402
+
+
+def test_what_failed_in_a_batch(maker, browser, access, shop):
+    asks = [JobAsk(prompt=f"Shot {n}", tier=Tier.DRAFT) for n in range(3)]
+    batch = batches.create(access, asks, use_cost_optimization=False, name="Kettles").batch
+    Job.objects.filter(item_index__gt=0).update(state="failed", ended_at=clock.now())
+    budget = budget_of(access, name="November", limit_micros=60_000)
+    path, page = f"/batches/{batch.uid}/again/", f"/batches/{batch.uid}/"
+    before = [kind.objects.count() for kind in (Job, Batch, LedgerLine, Event)]
+    refused = maker.post(path, {"token": "t"})
+    assert refused.status_code == 402
+    assert "Ask for $0.14 more" in words(refused)
+    assert [kind.objects.count() for kind in (Job, Batch, LedgerLine, Event)] == before
+    asking = maker.post("/approvals/new/", carried(refused))
+    assert "What failed in “Kettles” once more</textarea>" in asking.content.decode()
+    maker.post("/approvals/", {**hidden(asking), "amount": "0.14", "reason": "Both are wanted"})
+    request = ApprovalRequest.objects.get()
+    assert request.came_from == page
+    browser.post(f"/approvals/{request.uid}/decide/", {"decision": "approve"})
+    back = maker.get(f"{page}?asked={request.uid}")
+    assert "$0.14 more in “November” is approved." in words(back)
+    assert "Retry 2 failed · $0.20" in words(back)
+    assert maker.post(path, {"token": "u"}).status_code == 302
+    assert Batch.objects.get(made_from=batch).jobs.count() == 2
+    period = BudgetPeriod.objects.get(budget=budget)
+    assert (period.limit_micros, period.held_micros) == (200_000, 200_000)

@@ -19,6 +19,12 @@ def section(page, kind):
     return next(one for one in page.context["sections"] if one.kind == kind)
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What another test has measured of an offer is none of ours."""
+    _measured.cache_clear()
+
+
 @pytest.fixture
 def creator(workspace, shop) -> Client:
     user = User.objects.create_user("cleo", password=None)
@@ -78,30 +84,12 @@ def test_full_slots_say_why_something_waits_and_nothing_is_promised_unmeasured(b
     page = browser.get("/queue/")
     [row] = section(page, "single").rows
     assert (row.uid, row.place, row.starts) == (waits.uid, "1. in line", "start not known")
+    assert row.ends == "how long it takes is not measured yet"
     assert row.said.why == "The only slot of Pika is in use."
     [at_work] = page.context["running"]
     assert at_work.said.why == "At the last look Pika was making it."
     [slots] = page.context["slots"]
     assert (slots.name, slots.busy, slots.mine, slots.most) == ("Pika", 1, 1, 1)
-
-
-def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask):
-    ProviderAccount.objects.filter(provider="pika", mode="test").update(max_concurrent=1)
-    for n in range(5):
-        job = ask(f"made {n}")
-        run(job)
-        Attempt.objects.filter(job=job).update(
-            state="succeeded",
-            vendor_state="processing",
-            ended_at=clock.after(60),
-            accepted_at=clock.now(),
-        )
-    run(ask("one"))
-    ask("two")
-    ask("three")
-    _measured.cache_clear()
-    rows = section(browser.get("/queue/"), "single").rows
-    assert [row.starts for row in rows] == ["in about 60\u00a0s", "in about 2\u00a0min"]
 
 
 def test_hold_and_let_go_on_keep_the_money_held_and_leave_their_marks(browser, ask):
