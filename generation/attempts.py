@@ -153,6 +153,7 @@ def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> b
         )
         if won:
             note(attempt.job, "attempt.waiting", reason, attempt=attempt, seconds=round(delay, 1))
+            queue.ring_drive()
     return bool(won)
 
 

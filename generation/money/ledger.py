@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from generation.choices import LineKind
-from generation.many_rows import insert_plain
+from generation.many_rows import insert_plain, insert_unread
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
 from providers.types import VendorCost
@@ -42,7 +42,7 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
         for key, (attempt, job) in zip(keys, pairs, strict=True)
         for period_id in applying[job.cost_centre_id, attempt.provider]
     ]
-    insert_plain(LedgerBudget, links)
+    insert_unread(LedgerBudget, links)
     rollups.add_holds(pairs, at=moment)
 
 
