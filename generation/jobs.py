@@ -14,6 +14,7 @@ from generation.line import turn_of
 from generation.many_rows import build, insert, insert_unread
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
+from generation.one_trip import OneTrip
 from generation.routing import Route, tier_above
 from generation.wording import provider_name
 from providers.catalogue import offers_today
@@ -109,8 +110,10 @@ def admit(
         attempts.drafted(job, job.route[0], centre=centre, next_check_at=moment) for job in jobs
     )
     first = insert(build(Attempt, drafts))
-    ledger.hold_all(list(zip(first, jobs, strict=True)))
-    insert_unread(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)])
+    trip = OneTrip()
+    ledger.hold_all(list(zip(first, jobs, strict=True)), trip)
+    insert_unread(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)], trip)
+    trip.send()
     if len(first) > RING_EACH:
         queue.ring_drive()
     else:
@@ -214,9 +217,7 @@ def _still_running(job: Job) -> str:
     attempt = job.attempts.exclude(state=AttemptState.PLANNED).order_by("-seq").first()
     if attempt is None:
         return "Job cancelled"
-    terms = next(
-        (o.terms for o in offers_today(job.mode) if o.offer_id == attempt.offer_id), None
-    )
+    terms = next((o.terms for o in offers_today(job.mode) if o.offer_id == attempt.offer_id), None)
     refund = terms.refund if terms else ""
     name = provider_name(attempt.provider)
     return f"Cancellation requested. {name} is already working on this clip. {refund}".strip()

@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils import timezone
 
+from generation.one_trip import OneTrip
 from generation.waypoints import inside
 
 Row = TypeVar("Row", bound=models.Model)
@@ -94,10 +95,17 @@ def insert_plain(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -
 
 
 @inside
-def insert_unread(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """The same where nobody asks for the keys: the database gives them as it writes."""
-    if rows:
-        _write(model, list(_plain_columns(model, rows)), len(rows))
+def insert_unread(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], trip: OneTrip
+) -> None:
+    """The same where nobody asks for the keys: the database gives them as it writes, on `trip`."""
+    if not rows:
+        return
+    columns = list(_plain_columns(model, rows))
+    if connection.vendor == "postgresql":
+        trip.add(*_unnested(model, columns, len(rows)))
+    else:
+        _insert_each(model, columns, len(rows))
 
 
 def _plain_columns(
@@ -135,7 +143,8 @@ def _keys(model: type[models.Model], count: int) -> list[int]:
 
 def _write(model: type[models.Model], columns: Sequence[Column], count: int) -> None:
     if connection.vendor == "postgresql":
-        _insert_unnested(model, columns, count)
+        with connection.cursor() as cursor:
+            cursor.execute(*_unnested(model, columns, count))
     else:
         _insert_each(model, columns, count)
 
@@ -167,7 +176,9 @@ def _insert_one(model: type[models.Model], columns: Sequence[Column]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _insert_unnested(model: type[models.Model], columns: Sequence[Column], count: int) -> None:
+def _unnested(
+    model: type[models.Model], columns: Sequence[Column], count: int
+) -> tuple[str, list[Any]]:
     """PostgreSQL: what differs goes as one array for each column, what does not goes once."""
     shown: list[str] = []
     arrays: list[str] = []
@@ -187,8 +198,8 @@ def _insert_unnested(model: type[models.Model], columns: Sequence[Column], count
     into = f"INSERT INTO {_table(model)} ({_names([field for field, _, _ in columns])})"
     # Rows that differ in nothing are so many times the same one.
     rows = f"unnest({marks}) AS u({names})" if arrays else f"generate_series(1, {count})"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{into} SELECT {', '.join(shown)} FROM {rows}", [*params, *lists])  # noqa: S608
+    text = f"{into} SELECT {', '.join(shown)} FROM {rows}"  # noqa: S608 - our own names
+    return text, [*params, *lists]
 
 
 def _array(values: list[Any]) -> Any:

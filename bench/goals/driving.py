@@ -115,7 +115,11 @@ def _ours(
             for n in range(processes)
         ]
         return _watch(
-            lambda: _done(place) - before, jobs, workers=pids, postgres=place.postgres.pid, port=port
+            lambda: _done(place) - before,
+            jobs,
+            workers=pids,
+            postgres=place.postgres.pid,
+            port=port,
         )
 
 
@@ -141,9 +145,7 @@ def _naive(folder: Path, port: int) -> Driven:
             argv = [str(Path(sys.executable).parent / "celery"), "-A", module, "worker", "-c", "2"]
             argv += ["-l", "ERROR", "--without-gossip", "--without-mingle"]
             with started(argv, env=env, log=folder / "celery.txt") as process:
-                return _watch(
-                    done, NAIVE, workers=[process.pid], postgres=postgres.pid, port=port
-                )
+                return _watch(done, NAIVE, workers=[process.pid], postgres=postgres.pid, port=port)
 
 
 def _watch(

@@ -7,6 +7,7 @@ from generation import batches, centres
 from generation.asks import JobAsk
 from generation.many_rows import FEW, build, insert, insert_plain, insert_unread
 from generation.models import Attempt, Batch, Event, Job
+from generation.one_trip import OneTrip
 from providers.types import Tier
 
 COUNT = FEW + 5
@@ -127,12 +128,12 @@ def test_plain_rows_have_the_keys_that_are_given_back(access, count):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [0, 1, 2, COUNT])
-def test_rows_whose_keys_nobody_reads_are_one_statement(
-    access, count, django_assert_num_queries
-):
+def test_rows_whose_keys_nobody_reads_are_one_statement(access, count, django_assert_num_queries):
     rows = events_of(access, count)
     with transaction.atomic(), django_assert_num_queries(min(count, 1)):
-        insert_unread(Event, rows)
+        trip = OneTrip()
+        insert_unread(Event, rows, trip)
+        trip.send()
     assert sorted(Event.objects.values_list("data__n", flat=True)) == list(range(count))
     assert set(Event.objects.values_list("kind", "text")) <= {("a thing", "")}
 
@@ -141,7 +142,9 @@ def test_rows_whose_keys_nobody_reads_are_one_statement(
 def test_rows_that_differ_in_nothing_are_all_written(access):
     [row] = events_of(access, 1)
     with transaction.atomic():
-        insert_unread(Event, [row] * 3)
+        trip = OneTrip()
+        insert_unread(Event, [row] * 3, trip)
+        trip.send()
     assert Event.objects.filter(data=row["data"]).count() == 3
 
 
