@@ -99,13 +99,15 @@ def _today(rows: QuerySet[Budget]) -> list[tuple[Budget, int | None]]:
         condition=Q(periods__starts_on__lte=utc_day + day)
         & (Q(periods__ends_on__isnull=True) | Q(periods__ends_on__gte=utc_day - day)),
     )
-    joined = rows.select_related("workspace").annotate(
-        near=near, period_id=F("near__id"), period_starts=F("near__starts_on")
+    joined = rows.only("period", "starts_on", "ends_on").annotate(
+        near=near,
+        zone=F("workspace__time_zone"),
+        period_id=F("near__id"),
+        period_starts=F("near__starts_on"),
     )
     known: dict[int, tuple[Budget, int | None]] = {}
     for budget in joined.order_by("pk"):
-        zone = periods.zone_named(budget.workspace.time_zone)
-        span = periods.window(budget, on=periods.today_in(zone))
+        span = periods.window(budget, on=periods.today_in(periods.zone_named(budget.zone)))
         if span is None:
             continue
         fits = budget.period_starts == span.starts_on
