@@ -1,5 +1,7 @@
 """What a vendor's answer makes of an attempt. Each function is one transaction."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 
