@@ -89,7 +89,7 @@ class Checker:
     def __init__(self, access: Access, *, trade: Market | None = None) -> None:
         self._access = access
         self._trade = trade
-        self._routes: dict[RouteAsk, Route] = {}
+        self._routes: dict[tuple[object, ...], Route] = {}
         self._pictures: dict[str, Asset] = {}
 
     def check(self, ask: JobAsk, *, route: Route | None = None) -> Checked:
@@ -109,11 +109,11 @@ class Checker:
 
     def route(self, ask: JobAsk) -> Route:
         """The offers that would be tried, and what they cost. Raises Refused for none."""
-        question = route_ask(self._access, ask)
-        if question not in self._routes:
+        terms = _route_terms(ask)
+        if terms not in self._routes:
             self._trade = self._trade or market(self._access.mode)
-            self._routes[question] = _planned(question, self._trade)
-        return self._routes[question]
+            self._routes[terms] = _planned(route_ask(self._access, ask), self._trade)
+        return self._routes[terms]
 
     def _picture(self, ask: JobAsk) -> Asset | None:
         wanted = ask.generation_mode == GenerationMode.IMAGE_TO_VIDEO
@@ -162,6 +162,20 @@ def check_terms(ask: JobAsk) -> None:
 def route_for(access: Access, ask: JobAsk, *, trade: Market | None = None) -> Route:
     """The offers that would be tried, and what they cost. Raises Refused when there is none."""
     return Checker(access, trade=trade).route(ask)
+
+
+def _route_terms(ask: JobAsk) -> tuple[object, ...]:
+    """What `route_ask` goes by, to be compared a thousand times."""
+    return (
+        ask.generation_mode,
+        ask.tier,
+        ask.seconds,
+        ask.ratio,
+        ask.provider,
+        ask.enable_fallback,
+        ask.max_cost_micros,
+        bool(ask.last_picture_uid),
+    )
 
 
 def route_ask(access: Access, ask: JobAsk) -> RouteAsk:

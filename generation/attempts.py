@@ -24,6 +24,19 @@ from generation.money import ledger
 
 LEASE_SECONDS = 150.0
 SEND_BUDGET_SECONDS = 10.0
+# What a claim changes of an attempt, and what may have changed before it.
+CLAIMED = (
+    "state",
+    "lease_owner",
+    "lease_epoch",
+    "lease_until",
+    "submit_started_at",
+    "match_key",
+    "hook_token_hash",
+    "refusals",
+    "checks",
+    "reason",
+)
 
 
 @waypoints.inside
@@ -135,7 +148,7 @@ def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> b
         )
         waypoints.passed("claim_put_off")
         return False
-    attempt.refresh_from_db()
+    attempt.refresh_from_db(fields=CLAIMED)  # not its job and account, which are known
     return True
 
 
@@ -153,6 +166,7 @@ def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> b
         )
         if won:
             note(attempt.job, "attempt.waiting", reason, attempt=attempt, seconds=round(delay, 1))
+            queue.ring_drive()
     return bool(won)
 
 

@@ -56,12 +56,23 @@ def recall(access: Access, *, key: str, request_hash: str) -> Answer | None:
 
 
 @unless_deadlocked
-def once(access: Access, *, key: str, request_hash: str, effect: Callable[[], Answer]) -> Answer:
+def once(
+    access: Access,
+    *,
+    key: str,
+    request_hash: str,
+    effect: Callable[[], Answer],
+    whole: bool = False,
+) -> Answer:
     """Run `effect` in a transaction and keep its answer in the same one; an empty key keeps none.
+
+    `whole` says that the effect is one transaction by itself and needs none of ours without a key.
 
     Where another request with the key was first, its answer comes back instead. An effect that
     raises leaves nothing behind. Raises IdempotencyConflict and StillAtWork.
     """
+    if not key and whole:
+        return effect()
     if not key:
         with transaction.atomic():
             return effect()

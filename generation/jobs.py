@@ -11,12 +11,13 @@ from generation.busy import unless_deadlocked
 from generation.choices import JOB_OPEN, AttemptState
 from generation.events import note
 from generation.line import turn_of
-from generation.many_rows import build, insert, insert_plain
+from generation.many_rows import build, insert, insert_unread
 from generation.models import Attempt, Batch, CentreKind, CostCentre, Event, Job
 from generation.money import ledger
+from generation.one_trip import OneTrip
 from generation.routing import Route, tier_above
 from generation.wording import provider_name
-from providers.market import market
+from providers.catalogue import offers_today
 from providers.types import GenerationMode, Tier
 
 RING_EACH = 20
@@ -109,12 +110,17 @@ def admit(
         attempts.drafted(job, job.route[0], centre=centre, next_check_at=moment) for job in jobs
     )
     first = insert(build(Attempt, drafts))
-    ledger.hold_all(list(zip(first, jobs, strict=True)))
-    insert_plain(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)])
-    if len(first) <= RING_EACH:
+    trip = OneTrip()
+    ledger.hold_all(list(zip(first, jobs, strict=True)), trip)
+    insert_unread(Event, [_admitted(*pair) for pair in zip(jobs, first, strict=True)], trip)
+    trip.send()
+    if len(first) > RING_EACH:
+        queue.ring_drive()
+    else:
+        # Each message costs as much as a statement: whom it cannot send at once, the task itself
+        # leaves to the driver.
         for attempt in first:
             queue.ring_submit(attempt.pk)
-    queue.ring_drive()
     return jobs
 
 
@@ -157,7 +163,7 @@ def _fields(
 
 def _legs(access: Access, checked: Sequence[Checked]) -> Iterator[list[dict[str, Any]]]:
     """The frozen legs of each: a quote's own, else those of the route, once for each route."""
-    terms_of = {offer.offer_id: offer.terms for offer in market(access.mode).catalogue.offers}
+    terms_of = {offer.offer_id: offer.terms for offer in offers_today(access.mode)}
     known: dict[int, list[dict[str, Any]]] = {}
     for one in checked:
         if one.quoted is not None:
@@ -211,9 +217,7 @@ def _still_running(job: Job) -> str:
     attempt = job.attempts.exclude(state=AttemptState.PLANNED).order_by("-seq").first()
     if attempt is None:
         return "Job cancelled"
-    terms = next(
-        (o.terms for o in market(job.mode).catalogue.offers if o.offer_id == attempt.offer_id), None
-    )
+    terms = next((o.terms for o in offers_today(job.mode) if o.offer_id == attempt.offer_id), None)
     refund = terms.refund if terms else ""
     name = provider_name(attempt.provider)
     return f"Cancellation requested. {name} is already working on this clip. {refund}".strip()

@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils import timezone
 
+from generation.one_trip import OneTrip
 from generation.waypoints import inside
 
 Row = TypeVar("Row", bound=models.Model)
@@ -85,20 +86,42 @@ def insert_plain(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -
     keys. All rows name the same columns, and foreign keys by their ids."""
     if not rows:
         return []
-    given = set(rows[0])
+    if len(rows) == 1:
+        return [_insert_one(model, list(_plain_columns(model, rows)))]
     keys = _keys(model, len(rows))
-    columns: list[Column] = []
+    known = (model._meta.pk, keys, False)
+    _write(model, [known, *_plain_columns(model, rows)], len(rows))
+    return keys
+
+
+@inside
+def insert_unread(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], trip: OneTrip
+) -> None:
+    """The same where nobody asks for the keys: the database gives them as it writes, on `trip`."""
+    if not rows:
+        return
+    columns = list(_plain_columns(model, rows))
+    if connection.vendor == "postgresql":
+        trip.add(*_unnested(model, columns, len(rows)))
+    else:
+        _insert_each(model, columns, len(rows))
+
+
+def _plain_columns(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]]
+) -> Iterator[Column]:
+    """All but the key, from the rows or from the fields' own defaults."""
+    given = set(rows[0])
     for field in model._meta.concrete_fields:
         if field.primary_key:
-            columns.append((field, keys, False))
-        elif field.attname in given:
-            columns.append(_column(field, [row[field.attname] for row in rows]))
+            continue
+        if field.attname in given:
+            yield _column(field, [row[field.attname] for row in rows])
         elif getattr(field, "auto_now_add", False):
-            columns.append((field, [timezone.now()], True))
+            yield field, [timezone.now()], True
         else:
-            columns.append((field, [field.get_default()], True))
-    _write(model, columns, len(rows))
-    return keys
+            yield field, [field.get_default()], True
 
 
 def _keys(model: type[models.Model], count: int) -> list[int]:
@@ -120,7 +143,8 @@ def _keys(model: type[models.Model], count: int) -> list[int]:
 
 def _write(model: type[models.Model], columns: Sequence[Column], count: int) -> None:
     if connection.vendor == "postgresql":
-        _insert_unnested(model, columns)
+        with connection.cursor() as cursor:
+            cursor.execute(*_unnested(model, columns, count))
     else:
         _insert_each(model, columns, count)
 
@@ -140,7 +164,21 @@ def _insert_each(model: type[models.Model], columns: Sequence[Column], count: in
         )
 
 
-def _insert_unnested(model: type[models.Model], columns: Sequence[Column]) -> None:
+def _insert_one(model: type[models.Model], columns: Sequence[Column]) -> int:
+    """One row and its key, in one statement; the key is `id`."""
+    names = _names([field for field, _, _ in columns])
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_table(model)} ({names}) VALUES ({marks}) RETURNING id",  # noqa: S608
+            [_prepared(field, values[0]) for field, values, _ in columns],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _unnested(
+    model: type[models.Model], columns: Sequence[Column], count: int
+) -> tuple[str, list[Any]]:
     """PostgreSQL: what differs goes as one array for each column, what does not goes once."""
     shown: list[str] = []
     arrays: list[str] = []
@@ -158,9 +196,10 @@ def _insert_unnested(model: type[models.Model], columns: Sequence[Column]) -> No
     marks = ", ".join(f"%s::{array}" for array in arrays)
     names = ", ".join(f"c{number}" for number in range(len(arrays)))
     into = f"INSERT INTO {_table(model)} ({_names([field for field, _, _ in columns])})"
-    chosen = f"SELECT {', '.join(shown)} FROM unnest({marks}) AS u({names})"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"{into} {chosen}", [*params, *lists])
+    # Rows that differ in nothing are so many times the same one.
+    rows = f"unnest({marks}) AS u({names})" if arrays else f"generate_series(1, {count})"
+    text = f"{into} SELECT {', '.join(shown)} FROM {rows}"  # noqa: S608 - our own names
+    return text, [*params, *lists]
 
 
 def _array(values: list[Any]) -> Any:

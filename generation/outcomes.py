@@ -1,7 +1,9 @@
 """What a vendor's answer makes of an attempt. Each function is one transaction."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
@@ -44,18 +46,26 @@ def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_l
         )
         if won:
             note(attempt.job, "attempt.accepted", attempt=attempt, task_id=task_id)
-            # A fact may be learned of an attempt that was never claimed here, after a restore.
-            Job.objects.filter(pk=attempt.job_id, state=JobState.QUEUED).update(
-                state=JobState.PROCESSING, started_at=moment
-            )
-            Job.objects.filter(pk=attempt.job_id, attention=Attention.AMBIGUOUS).update(
-                attention=Attention.NONE
-            )
+            _job_goes_on(attempt, at=moment)
             queue.ring_drive()
         elif not Attempt.objects.filter(pk=attempt.pk, task_id=task_id).exists():
             Job.objects.filter(pk=attempt.job_id).update(attention=Attention.LATE_TASK)
             note(attempt.job, "task.late", attempt=attempt, task_id=task_id)
     return bool(won)
+
+
+@waypoints.inside
+def _job_goes_on(attempt: Attempt, *, at: datetime) -> None:
+    """Whatever the job waited for is over; as a rule that is nothing, and no row changes.
+
+    A fact may be learned of an attempt that was never claimed here, after a restore.
+    """
+    queued, in_doubt = Q(state=JobState.QUEUED), Q(attention=Attention.AMBIGUOUS)
+    Job.objects.filter(queued | in_doubt, pk=attempt.job_id).update(
+        state=Case(When(queued, then=Value(JobState.PROCESSING)), default=F("state")),
+        started_at=Case(When(queued, then=Value(at)), default=F("started_at")),
+        attention=Case(When(in_doubt, then=Value(Attention.NONE)), default=F("attention")),
+    )
 
 
 @waypoints.inside

@@ -21,7 +21,8 @@ def submit(attempt_id: int) -> None:
 
 @shared_task
 def submit_at_once(attempt_id: int) -> None:
-    submitting.submit_at_once(attempt_id)
+    if not submitting.submit_at_once(attempt_id):
+        queue.ring("drive")
 
 
 @shared_task

@@ -7,7 +7,7 @@ database once; a new price is therefore seen everywhere within `KEPT_SECONDS`.
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 
@@ -113,6 +113,11 @@ def catalogue(name: str, *, on: date) -> Catalogue:
 def offers_in(name: str, *, on: date) -> tuple[PricedOffer, ...]:
     """The offers that have a price on that day, in file order."""
     return catalogue(name, on=on).offers
+
+
+def offers_today(mode: str) -> tuple[PricedOffer, ...]:
+    """What a mode ("test" or "live") can buy today, by UTC, whoever of the vendors is up."""
+    return offers_in(catalogue_of(mode), on=datetime.now(UTC).date())
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -36,15 +36,16 @@ class Postgres:
     """An empty PostgreSQL on a socket in a folder of its own; `close` leaves nothing of it.
 
     It may lose nothing when its processes are killed, and everything when the machine goes
-    down; with `durable` off, it may lose the last commits in both.
+    down; with `durable` off, it may lose the last commits in both. `settings` are of its own
+    language ("fsync=on") and come last.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, settings: Sequence[str] = ()) -> None:
         self._root = Path(tempfile.mkdtemp(prefix="tpg-"))
         self._guard = Guard()
         self.programs, self.what = _postgres_binaries(self._root)
         self._who = _ordinary_user(self._root)
-        self._durable = durable
+        self._durable, self._settings = durable, tuple(settings)
         self.url = f"postgres://postgres@/{self._root}/postgres"
         initdb = [self.programs / "initdb", "-D", self._root / "data", "-A", "trust"]
         locale = ["-U", "postgres", "-N", "-E", "UTF8", "--locale=C"]
@@ -59,11 +60,13 @@ class Postgres:
             f"synchronous_commit={commit}",
             "full_page_writes=off",
             "max_connections=300",
+            *self._settings,
         ]
         options = [part for text in ("listen_addresses=", *fast) for part in ("-c", text)]
         argv = [self.programs / "postgres", "-D", self._root / "data", "-k", self._root, *options]
         self._server = _open([str(part) for part in argv], cwd=self._root, **self._who)
-        self._guard.watch(self._server.pid)
+        self.pid = self._server.pid
+        self._guard.watch(self.pid)
         ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self._root)]
         _wait(lambda: subprocess.call(ready, cwd=self._root) == 0, what=self.what)
 
@@ -81,9 +84,9 @@ class Postgres:
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+def postgres(*, durable: bool = False, settings: Sequence[str] = ()) -> Iterator[Postgres]:
     """A throw-away PostgreSQL for as long as the block lasts."""
-    server = Postgres(durable=durable)
+    server = Postgres(durable=durable, settings=settings)
     try:
         yield server
     finally:

@@ -12,7 +12,16 @@ from pathlib import Path
 from bench.goals.figure import Figure, table
 from bench.rows import machine, say
 
-MODULES = ("waiting_push", "waiting_polls", "waiting_many", "files", "starting")
+MODULES = (
+    "waiting_push",
+    "waiting_polls",
+    "waiting_many",
+    "doors",
+    "driving",
+    "failing_over",
+    "files",
+    "starting",
+)
 
 
 def main() -> int:

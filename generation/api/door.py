@@ -58,10 +58,17 @@ class Door(APIView):
         known = idempotency.recall(self.access, key=self.key(), request_hash=self.request_hash())
         return reply(known) if known else None
 
-    def once(self, effect: Callable[[], Answer]) -> Response:
-        """Run `effect` and answer; with an Idempotency-Key the answer is kept with it."""
+    def once(self, effect: Callable[[], Answer], *, whole: bool = False) -> Response:
+        """Run `effect` and answer; with an Idempotency-Key the answer is kept with it.
+
+        `whole`: the effect is one transaction by itself.
+        """
         kept = idempotency.once(
-            self.access, key=self.key(), request_hash=self.request_hash(), effect=effect
+            self.access,
+            key=self.key(),
+            request_hash=self.request_hash(),
+            effect=effect,
+            whole=whole,
         )
         return reply(kept)
 

@@ -3,7 +3,7 @@
 from rest_framework.exceptions import NotFound
 
 from accounts.access import Access
-from generation.api.answers.jobs import with_story
+from generation.api.answers.jobs import with_standing, with_story
 from generation.models import Asset, Batch, Job
 
 
@@ -36,6 +36,14 @@ def batch_by(access: Access, uid: str) -> Batch:
     if batch is None:
         raise NotFound(f"There is no batch {uid} in this workspace.")
     return batch
+
+
+def standing_job(access: Access, uid: str) -> Job:
+    """The job with what its status tells and nothing else. Raises NotFound."""
+    try:
+        return with_standing(Job.objects.within(access).filter(uid=uid))
+    except Job.DoesNotExist:
+        raise NotFound(f"There is no job {uid} in this workspace.") from None
 
 
 def told_jobs_of(access: Access, batch: Batch) -> list[Job]:

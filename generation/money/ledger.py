@@ -10,19 +10,25 @@ from django.db.models import F
 from django.utils import timezone
 
 from generation.choices import LineKind
-from generation.many_rows import insert_plain
+from generation.many_rows import insert_plain, insert_unread
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
+from generation.one_trip import OneTrip
 from providers.types import VendorCost
+
+PERIOD = "budget_links__period_id"
 
 
 def hold(attempt: Attempt, job: Job) -> None:
     """Reserve what the attempt may cost in every budget that applies. Raises BudgetExceeded."""
-    hold_all([(attempt, job)])
+    trip = OneTrip()
+    hold_all([(attempt, job)], trip)
+    trip.send()
 
 
-def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
-    """Reserve for many attempts at once, each budget by one update for their sum.
+def hold_all(pairs: Sequence[tuple[Attempt, Job]], trip: OneTrip) -> None:
+    """Reserve for many attempts at once, each budget by one update for their sum. What follows
+    from the lines goes on `trip`, which the caller sends in the same transaction.
 
     Raises BudgetExceeded when any budget refuses; the caller's transaction then undoes all.
     """
@@ -42,8 +48,8 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]]) -> None:
         for key, (attempt, job) in zip(keys, pairs, strict=True)
         for period_id in applying[job.cost_centre_id, attempt.provider]
     ]
-    insert_plain(LedgerBudget, links)
-    rollups.add_holds(pairs, at=moment)
+    insert_unread(LedgerBudget, links, trip)
+    rollups.add_holds(pairs, trip, at=moment)
 
 
 def _held(attempt: Attempt, job: Job, *, at: datetime) -> dict[str, Any]:
@@ -147,8 +153,7 @@ def _resolve(
     provisional: bool = False,
     reason: str = "",
 ) -> LedgerLine:
-    held = LedgerLine.objects.get(attempt=attempt, kind=LineKind.HOLD).held_delta
-    period_ids = _period_ids(attempt)
+    held, period_ids = _held_of(attempt)
     line = _write(
         attempt,
         job,
@@ -195,10 +200,11 @@ def _write(
 
 def _save(line: LedgerLine, attempt: Attempt, job: Job, period_ids: list[int]) -> None:
     line.save(force_insert=True)
-    LedgerBudget.objects.bulk_create(
-        [LedgerBudget(line=line, period_id=period_id) for period_id in period_ids]
-    )
-    rollups.add([(line, attempt, job)])
+    trip = OneTrip()
+    links = [{"line_id": line.pk, "period_id": period_id} for period_id in period_ids]
+    insert_unread(LedgerBudget, links, trip)
+    rollups.add([(line, attempt, job)], trip)
+    trip.send()
 
 
 def _line(
@@ -259,6 +265,15 @@ def _fields(
         "provisional": provisional,
         "reason": reason[:200],
     }
+
+
+def _held_of(attempt: Attempt) -> tuple[int, list[int]]:
+    """What the attempt holds, and the periods that its hold fell under. Raises DoesNotExist."""
+    hold = LedgerLine.objects.filter(attempt=attempt, kind=LineKind.HOLD)
+    rows = list(hold.order_by(PERIOD).values_list("held_delta", PERIOD))
+    if not rows:
+        raise LedgerLine.DoesNotExist(f"Attempt {attempt.pk} holds nothing.")
+    return rows[0][0], [period_id for _, period_id in rows if period_id is not None]
 
 
 def _period_ids(attempt: Attempt) -> list[int]:

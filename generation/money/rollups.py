@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from generation.choices import LineKind
 from generation.models import Attempt, DailyRollup, Job, LedgerLine
+from generation.one_trip import OneTrip
 
 SHARDS = 16
 KEY = (
@@ -54,17 +55,18 @@ class Difference:
         return f"{named['day']} {named['provider']} {named['model']}: {', '.join(wrong)}"
 
 
-def add(entries: Iterable[Entry]) -> None:
-    """Add new lines to their day, in one statement. Call it in the transaction of the lines."""
+def add(entries: Iterable[Entry], trip: OneTrip) -> None:
+    """Add new lines to their day, in one statement on `trip`, which is sent in the transaction of
+    the lines."""
     sums: defaultdict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * len(SUMS))
     for line, attempt, job in entries:
         kept = sums[_key(line, attempt, job)]
         for place, value in enumerate(_values(line, attempt)):
             kept[place] += value
-    _grow(sums)
+    _grow(sums, trip)
 
 
-def add_holds(pairs: Sequence[tuple[Attempt, Job]], *, at: datetime) -> None:
+def add_holds(pairs: Sequence[tuple[Attempt, Job]], trip: OneTrip, *, at: datetime) -> None:
     """The same for a hold of each attempt, written at that moment."""
     held, lines = SUMS.index("held_micros"), SUMS.index("lines")
     sums: defaultdict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * len(SUMS))
@@ -72,10 +74,10 @@ def add_holds(pairs: Sequence[tuple[Attempt, Job]], *, at: datetime) -> None:
         kept = sums[_key_of(job, attempt, at=at)]
         kept[held] += attempt.max_micros
         kept[lines] += 1
-    _grow(sums)
+    _grow(sums, trip)
 
 
-def _grow(sums: Mapping[tuple[object, ...], Sequence[int]]) -> None:
+def _grow(sums: Mapping[tuple[object, ...], Sequence[int]], trip: OneTrip) -> None:
     if not sums:
         return
     columns = (*KEY, "shard", *SUMS)
@@ -84,13 +86,12 @@ def _grow(sums: Mapping[tuple[object, ...], Sequence[int]]) -> None:
     values: list[Any] = [value for row in rows for value in row]
     one = f"({', '.join(['%s'] * len(columns))})"
     grown = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in SUMS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {TABLE} AS kept ({', '.join(columns)}) "  # noqa: S608 - constants
-            f"VALUES {', '.join([one] * len(rows))} "
-            f"ON CONFLICT ({', '.join((*KEY, 'shard'))}) DO UPDATE SET {grown}",
-            values,
-        )
+    trip.add(
+        f"INSERT INTO {TABLE} AS kept ({', '.join(columns)}) "  # noqa: S608 - constants
+        f"VALUES {', '.join([one] * len(rows))} "
+        f"ON CONFLICT ({', '.join((*KEY, 'shard'))}) DO UPDATE SET {grown}",
+        values,
+    )
 
 
 def rebuild(*, first: date | None = None, last: date | None = None) -> int:

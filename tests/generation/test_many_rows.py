@@ -5,8 +5,9 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from generation import batches, centres
 from generation.asks import JobAsk
-from generation.many_rows import FEW, build, insert
+from generation.many_rows import FEW, build, insert, insert_plain, insert_unread
 from generation.models import Attempt, Batch, Event, Job
+from generation.one_trip import OneTrip
 from providers.types import Tier
 
 COUNT = FEW + 5
@@ -97,6 +98,54 @@ def test_a_batch_is_whole(shop, access):
     assert [job.route[0]["price_micros"] for job in made.jobs] == [100_000] * COUNT
     assert Event.objects.filter(kind="job.queued").count() == COUNT
     assert len({attempt.hook_token_hash for attempt in kept}) == COUNT
+
+
+def events_of(access, count: int) -> list[dict[str, object]]:
+    [job] = insert(jobs_for(access, 1))
+    return [
+        {
+            "workspace_id": access.workspace_id,
+            "mode": access.mode,
+            "job_id": job.pk,
+            "kind": "a thing",
+            "data": {"n": n, "words": "“so” \\ %s"},
+        }
+        for n in range(count)
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [0, 1, 2, COUNT])
+def test_plain_rows_have_the_keys_that_are_given_back(access, count):
+    rows = events_of(access, count)
+    with transaction.atomic():
+        keys = insert_plain(Event, rows)
+    kept = Event.objects.order_by("pk")
+    assert [(one.pk, one.data) for one in kept] == [
+        (key, row["data"]) for key, row in zip(keys, rows, strict=True)
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [0, 1, 2, COUNT])
+def test_rows_whose_keys_nobody_reads_are_one_statement(access, count, django_assert_num_queries):
+    rows = events_of(access, count)
+    with transaction.atomic(), django_assert_num_queries(min(count, 1)):
+        trip = OneTrip()
+        insert_unread(Event, rows, trip)
+        trip.send()
+    assert sorted(Event.objects.values_list("data__n", flat=True)) == list(range(count))
+    assert set(Event.objects.values_list("kind", "text")) <= {("a thing", "")}
+
+
+@pytest.mark.django_db
+def test_rows_that_differ_in_nothing_are_all_written(access):
+    [row] = events_of(access, 1)
+    with transaction.atomic():
+        trip = OneTrip()
+        insert_unread(Event, [row] * 3, trip)
+        trip.send()
+    assert Event.objects.filter(data=row["data"]).count() == 3
 
 
 def test_outside_a_transaction():

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypedDict, cast
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.access import Access
 from generation import media
@@ -12,6 +12,37 @@ from generation.models import Asset, Attempt, Job
 from generation.money.pricing import as_json_number
 
 STATUS_PATH = "/api/ai-video/status/"
+# The columns that `status` reads. Prompts and what was left out of a route are long.
+STANDING = (
+    "uid",
+    "state",
+    "progress",
+    "error",
+    "route",
+    "cost_micros",
+    "estimated_micros",
+    "generation_mode",
+    "tier",
+    "seconds",
+    "ratio",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "cancel_requested_at",
+    "attention",
+    "metadata",
+    "batch__uid",
+)
+ATTEMPT_STANDING = (
+    "job_id",
+    "seq",
+    "state",
+    "parked",
+    "provider",
+    "reason",
+    "cost_micros",
+    "leg",
+)
 JobStatus = Literal["queued", "processing", "completed", "failed", "cancelled"]
 
 
@@ -90,12 +121,30 @@ class ListedJob(Status):
 
 def with_story(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Jobs with everything that `status` reads, in two queries more however many they are."""
-    stored = Asset.objects.filter(state=AssetState.STORED).order_by("pk")
     story: list[Any] = [
         Prefetch("attempts", queryset=Attempt.objects.order_by("seq")),
-        Prefetch("assets", queryset=stored),
+        Prefetch("assets", queryset=_stored_assets()),
     ]
     return jobs.select_related("batch").prefetch_related(*story)
+
+
+def with_standing(jobs: QuerySet[Job]) -> Job:
+    """The one job of these with what `status` reads and no more, for a question that is asked
+    again and again: assets are read only where one can have completed it. Raises DoesNotExist."""
+    job = jobs.select_related("batch").only(*STANDING).get()
+    story: list[Any] = [Prefetch("attempts", queryset=_attempts_standing())]
+    if job.state == JobState.COMPLETED:
+        story.append(Prefetch("assets", queryset=_stored_assets()))
+    prefetch_related_objects([job], *story)
+    return job
+
+
+def _stored_assets() -> QuerySet[Asset]:
+    return Asset.objects.filter(state=AssetState.STORED).order_by("pk")
+
+
+def _attempts_standing() -> QuerySet[Attempt]:
+    return Attempt.objects.only(*ATTEMPT_STANDING).order_by("seq")
 
 
 def queued(job: Job) -> Queued:

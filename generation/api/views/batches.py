@@ -61,7 +61,8 @@ class BatchGenerate(Door):
                 hero_indexes=given["hero_indexes"],
                 quote_uid=given["quote_id"],
                 name=given["name"],
-            )
+            ),
+            whole=True,
         )
 
     def admitted(self, asks: Sequence[JobAsk], **how: Any) -> Answer:

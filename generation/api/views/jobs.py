@@ -16,7 +16,7 @@ from generation.api.bodies.queries import Nothing, PromoteBody
 from generation.api.bodies.strict import read
 from generation.api.door import Door
 from generation.api.limits import CreateLimit
-from generation.api.lookup import job_by, told_job
+from generation.api.lookup import job_by, standing_job, told_job
 from generation.api.schema import IDEMPOTENCY_KEY, errors
 from generation.api.waiting import wait_for_end
 from generation.idempotency import Answer
@@ -46,7 +46,7 @@ class Generate(Door):
         response = self.replayed() or self._admit(given)
         uid = response.data["job_id"]
         if not given["async_mode"] and wait_for_end(uid):
-            told = status(told_job(self.access, uid), access=self.access)
+            told = status(standing_job(self.access, uid), access=self.access)
             return Response(told, headers=dict(response.headers))
         return response
 
@@ -54,7 +54,9 @@ class Generate(Door):
         access = self.access
         ask = clip_ask(access, given, prompt=given["prompt"], ends=ends_of(access, given))
         quote_uid = given["quote_id"]
-        return self.once(lambda: _admitted(jobs.create(access, ask, quote_uid=quote_uid)))
+        return self.once(
+            lambda: _admitted(jobs.create(access, ask, quote_uid=quote_uid)), whole=True
+        )
 
 
 class JobStatus(Door):
@@ -68,7 +70,7 @@ class JobStatus(Door):
     )
     def get(self, request: Request, job_id: str) -> Response:
         """Where a job stands. Asking never makes work and costs nothing."""
-        return Response(status(told_job(self.access, job_id), access=self.access))
+        return Response(status(standing_job(self.access, job_id), access=self.access))
 
 
 class Cancel(Door):

@@ -41,7 +41,7 @@ def test_our_own_fault(caller, monkeypatch):
     def fails(*args, **more):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(views, "told_job", fails)
+    monkeypatch.setattr(views, "standing_job", fails)
     caller.client.raise_request_exception = False
     response = caller.get("ai-video/status/job_x")
     assert response.status_code == 500

@@ -30,7 +30,7 @@ def test_the_seeds_example(caller, rung, django_capture_on_commit_callbacks):
     assert (job.state, job.api_key_id is not None) == ("queued", True)
     assert [line.held_delta for line in LedgerLine.objects.all()] == [250_000]
     assert Attempt.objects.get().provider == "runway"
-    assert sorted(rung) == ["drive", "submit_at_once"]
+    assert rung == ["submit_at_once"]
 
 
 def test_only_the_prompt_is_needed(caller):
