@@ -1,6 +1,6 @@
 """`python -m bench.goals [G5 G9 …]`: every goal, or those that are named, as a table.
 
-A module of this folder that measures has GOALS, the goals' names, and `measure(folder)`, which
+A module that measures has GOALS, the goals' names, and `measure(folder)`, which
 yields Figures. `folder` is empty and goes away afterwards.
 """
 
@@ -13,14 +13,14 @@ from bench.goals.figure import Figure, table
 from bench.rows import machine, say
 
 MODULES = (
-    "waiting_push",
-    "waiting_polls",
-    "waiting_many",
-    "doors",
-    "driving",
-    "failing_over",
-    "files",
-    "starting",
+    "waiting.push",
+    "waiting.polls",
+    "waiting.many",
+    "load.doors",
+    "load.driving",
+    "load.failing_over",
+    "files.goals",
+    "starting.goals",
 )
 
 

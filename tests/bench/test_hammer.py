@@ -5,9 +5,9 @@ import json
 import psycopg
 import pytest
 
-from bench.goals.desk import SAFE, address, vendor
-from bench.goals.driving import counts
-from bench.goals.hammer import _body, hammer, request
+from bench.goals.load.desk import SAFE, address, vendor
+from bench.goals.load.driving import counts
+from bench.goals.load.hammer import _body, hammer, request
 from tests.services import postgres
 
 

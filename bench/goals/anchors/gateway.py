@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.goals.anchors import program
-from bench.goals.hammer import Request, hammer, request
+from bench.goals.load.hammer import Request, hammer, request
 from bench.goals.processes import environment, listening, started
 from tests.services import free_port
 

@@ -1,6 +1,6 @@
 """A vendor for measuring those who wait: create, status and result for OpenAI, Runway and fal.
 
-`python -m bench.goals.vendor_stub` prints its address and serves until it is ended. It knows when
+`python -m bench.goals.waiting.stub` prints its address and serves until it is ended. It knows when
 each task became terminal, how often it was asked about and who was too early with that. Bare
 HTTP over asyncio, so that the clients cost more than what they are measured with.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench.goals.hammer import Request, request
+from bench.goals.load.hammer import Request, request
 from bench.goals.processes import environment, listening, started
 from tests import services
 from tests.product import ROOT
@@ -82,7 +82,7 @@ def desk(folder: Path, *, vendors: str, safe: tuple[str, ...] = SAFE) -> Iterato
             AIVIDEO_LOG_FILE=str(folder / "facts.log"),
         )
         (folder / "metrics").mkdir()
-        argv = [sys.executable, "-m", "bench.goals.desk_setup"]
+        argv = [sys.executable, "-m", "bench.goals.load.desk_setup"]
         said = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
         if said.returncode:
             raise RuntimeError(said.stderr[-2000:])

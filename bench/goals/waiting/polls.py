@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.goals.figure import Figure
-from bench.goals.waiting import THOUSAND, TIGHT, WIDE, Client, Product, Waited
+from bench.goals.waiting.crowd import THOUSAND, TIGHT, WIDE, Client, Product, Waited
 
 GOALS = ("G2", "G3", "G8")
 GAP = 5  # seconds that Runway wants between two looks at one task

@@ -1,4 +1,4 @@
-"""`python -m bench.goals.asked COUNT [PROVIDER]`: so many planned jobs as one batch, or several.
+"""`python -m bench.goals.load.asked COUNT [PROVIDER]`: planned jobs, as one batch or more.
 
 With a provider its clips are of 4 s and nobody else is tried; without one they are drafts.
 """

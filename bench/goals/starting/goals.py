@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from bench.goals import boots
 from bench.goals.figure import Figure
+from bench.goals.starting import boots
 from tests.sandbox_server import SandboxServer
 from tests.services import postgres, redis
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.goals.anchors.gateway import Gateway, gateway, video_of
-from bench.goals.desk import Desk, desk, open_doors, plain, vendor
-from bench.goals.desk_setup import PRICE, TIGHT
 from bench.goals.figure import Figure
-from bench.goals.hammer import Hammered, Request, hammer, middle, request
+from bench.goals.load.desk import Desk, desk, open_doors, plain, vendor
+from bench.goals.load.desk_setup import PRICE, TIGHT
+from bench.goals.load.hammer import Hammered, Request, hammer, middle, request
 from bench.goals.processes import tree_cpu
 from bench.rows import say
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.goals.anchors import program
-from bench.goals.waiting_ours import Stub
+from bench.goals.waiting.ours import Stub
 from bench.rows import at, say
 
 LOOPS = Path(__file__).parent / "anchors" / "wait_loops.py"
@@ -37,7 +37,7 @@ class Vendors:
     """A stub for as long as the block lasts."""
 
     def __enter__(self) -> Stub:
-        command = [sys.executable, "-m", "bench.goals.vendor_stub"]
+        command = [sys.executable, "-m", "bench.goals.waiting.stub"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         return Stub(self._process.stdout.readline().split()[-1])
@@ -53,7 +53,7 @@ class Product:
     def __init__(self, *flights: str) -> None:
         self._vendors = Vendors()
         stub = self._vendors.__enter__()
-        command = [sys.executable, "-m", "bench.goals.waiting_ours", stub.address, *flights]
+        command = [sys.executable, "-m", "bench.goals.waiting.ours", stub.address, *flights]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def waited(self) -> list[Waited]:

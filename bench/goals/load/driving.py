@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench.goals.desk import SAFE, Desk, address, desk, vendor
 from bench.goals.figure import Figure
+from bench.goals.load.desk import SAFE, Desk, address, desk, vendor
 from bench.goals.processes import environment, started, tree_cpu
 from bench.rows import say
 from footage.ffmpeg import run_ffmpeg
@@ -29,7 +29,7 @@ GOALS = ("G7",)
 WHOLE, UNDECODED, NAIVE = 120, 600, 600
 PATIENCE = 240.0
 DRIVER = (sys.executable, "manage.py", "run_driver")
-BARE = (sys.executable, "-m", "bench.goals.undecoded")
+BARE = (sys.executable, "-m", "bench.goals.load.undecoded")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _ours(
     processes: int = 1,
 ) -> Driven:
     before = _done(place)
-    ask = [sys.executable, "-m", "bench.goals.asked", str(jobs), "sora"]
+    ask = [sys.executable, "-m", "bench.goals.load.asked", str(jobs), "sora"]
     subprocess.run(ask, cwd=ROOT, env=place.env, check=True, stdout=subprocess.DEVNULL)
     counts(port)
     with ExitStack() as stack:

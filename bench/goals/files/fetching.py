@@ -1,6 +1,6 @@
 """G16: files of 200 MB from a vendor to the shelf, eight at once, and what that costs.
 
-Each way runs in a process of its own: `python -m bench.goals.fetching WAY URL FOLDER`, which
+Each way runs in a process of its own: `python -m bench.goals.files.fetching WAY URL FOLDER`, which
 prints JSON. What the vendor's side costs is not counted.
 """
 
@@ -31,7 +31,7 @@ WAYS = ("ours", "content")
 def taken(way: str, folder: Path) -> dict[str, float]:
     """`cpu` seconds, `growth_mb` of the process over what it held before, and `wall` seconds."""
     with _vendor(folder) as url:
-        argv = [sys.executable, "-m", "bench.goals.fetching", way, url, str(folder / way)]
+        argv = [sys.executable, "-m", "bench.goals.files.fetching", way, url, str(folder / way)]
         env = environment(
             DJANGO_SETTINGS_MODULE="aivideo_project.settings",
             ENV_FILE=os.devnull,
@@ -51,7 +51,7 @@ def _vendor(folder: Path) -> Iterator[str]:
         with file.open("wb") as target:
             for number in range(MEGABYTES):
                 target.write(number.to_bytes(8, "big") + block[8:])
-    argv = [sys.executable, "-m", "bench.goals.fetching", "vendor", str(port), str(file)]
+    argv = [sys.executable, "-m", "bench.goals.files.fetching", "vendor", str(port), str(file)]
     with started(argv, env=environment()) as process:
         listening(port, process)
         yield f"http://127.0.0.1:{port}/output.mp4"

@@ -1,4 +1,4 @@
-"""`python -m bench.goals.waiting_ours STUB FLIGHT…`: the product waits for tasks at the stub.
+"""`python -m bench.goals.waiting.ours STUB FLIGHT…`: the product waits for tasks at the stub.
 
 A flight is DIALECT:COUNT:LEAST_GAP:MEDIAN:SIGMA:MOST, or the same with `:push` where the vendor
 calls back. Everything on a PostgreSQL of its own, which tells when an end was committed. Prints
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.goals.waiting_rows import fly, late, remember, until_ended
+from bench.goals.waiting.rows import fly, late, remember, until_ended
 from bench.rows import at, cpu_seconds, memory_mb
 from tests.services import Postgres, free_port, postgres
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROVIDERS = {"fal": "pika", "runway": "runway", "sora": "sora"}
 SETTLED = 2.0  # seconds for a worker to come to rest before it is measured
 PATIENCE = 120.0
@@ -72,7 +72,7 @@ def main() -> None:
             remember(one, stub)
         if any(one.push for one in flights):
             stack.enter_context(process(web(port)))
-        worker = stack.enter_context(process([sys.executable, "-m", "bench.goals.waiting_worker"]))
+        worker = stack.enter_context(process([sys.executable, "-m", "bench.goals.waiting.worker"]))
         until(driving)
         if any(one.push for one in flights):
             until(lambda: answers(port))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.goals.figure import Figure
-from bench.goals.waiting import THOUSAND, WIDE, Client, Product
+from bench.goals.waiting.crowd import THOUSAND, WIDE, Client, Product
 
 GOALS = ("G1", "G8")
 # What a stored clip costs besides: its download, which is no part of waiting.

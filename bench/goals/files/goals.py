@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from bench.goals import fetching, stitching
 from bench.goals.figure import Figure
+from bench.goals.files import fetching, stitching
 
 GOALS = ("G16", "G17")
 ROUNDS = 3

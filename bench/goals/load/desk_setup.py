@@ -1,4 +1,4 @@
-"""`python -m bench.goals.desk_setup`: tables, catalogue, keys and budgets for a measurement.
+"""`python -m bench.goals.load.desk_setup`: tables, catalogue, keys and budgets for a measurement.
 
 Prints JSON: the product's own command for its web server, and a key of each of two workspaces.
 Each has one hard budget over everything: ROOMY's is never used up, TIGHT's after `TIGHT_CLIPS`.

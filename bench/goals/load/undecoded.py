@@ -1,4 +1,4 @@
-"""`python -m bench.goals.undecoded`: the driver without a broker, taking every clip as it comes.
+"""`python -m bench.goals.load.undecoded`: the driver, taking every clip as it comes.
 
 What is left out are the two child processes that each clip costs otherwise: one decodes it to
 its end, one draws its thumbnail. Everything else is the product's own.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.goals.figure import Figure
-from bench.goals.waiting import WIDE, Client, Product
+from bench.goals.waiting.crowd import WIDE, Client, Product
 
 GOALS = ("G4",)
 TEN_THOUSAND = 10_000

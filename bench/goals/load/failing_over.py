@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.goals.desk import SAFE, Desk, desk
 from bench.goals.figure import Figure
+from bench.goals.load.desk import SAFE, Desk, desk
 from bench.goals.processes import started
 from bench.rows import at, say
 from tests.product import ROOT
@@ -37,7 +37,7 @@ def measure(folder: Path) -> Iterator[Figure]:
     ):
         vendors.control("footage", {"style": "plain"})
         vendors.faults({"pika": {"task-fail": RATE}})
-        ask = [sys.executable, "-m", "bench.goals.asked", str(JOBS)]
+        ask = [sys.executable, "-m", "bench.goals.load.asked", str(JOBS)]
         subprocess.run(ask, cwd=ROOT, env=ours.env, check=True, stdout=subprocess.DEVNULL)
         env = {**ours.env, "RING_THE_BELL": "false"}
         argv = [sys.executable, "manage.py", "run_driver"]

@@ -1,4 +1,4 @@
-"""`python -m bench.goals.waiting_worker`: the driver as it is, but clips stay at the vendor.
+"""`python -m bench.goals.waiting.worker`: the driver as it is, but clips stay at the vendor.
 
 The stub's clips are none; fetching and checking files is measured elsewhere.
 """

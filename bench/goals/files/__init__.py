@@ -1,0 +1,1 @@
+"""Clips to storage, and clips to films."""

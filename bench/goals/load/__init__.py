@@ -1,0 +1,1 @@
+"""What the doors and the driving get done, beside plain servers, a gateway and plain tasks."""

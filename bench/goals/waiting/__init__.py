@@ -1,0 +1,1 @@
+"""How late an end is seen, and with how many calls."""
