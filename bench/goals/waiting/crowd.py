@@ -16,7 +16,7 @@ from bench.goals.anchors import program
 from bench.goals.waiting.ours import Stub
 from bench.rows import at, say
 
-LOOPS = Path(__file__).parent / "anchors" / "wait_loops.py"
+LOOPS = Path(__file__).parents[1] / "anchors" / "wait_loops.py"
 WIDE, TIGHT = "60:0.35:80", "60:0.15:80"
 THOUSAND = 1000
 
