@@ -21,6 +21,8 @@ MODULES = (
     "load.failing_over",
     "files.goals",
     "starting.goals",
+    "books.lists",
+    "dying",
 )
 
 

@@ -1,0 +1,1 @@
+"""Pages and lists over a million jobs and five million ledger lines."""
