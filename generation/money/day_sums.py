@@ -6,9 +6,10 @@ figures. Where nothing is kept yet, or the zone has changed, everything comes fr
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
@@ -144,7 +145,7 @@ class _Counting:
             "job__api_key_id",
             "spent_delta",
         )
-        for row in sorted(columns.iterator(chunk_size=5000), key=lambda row: row[0]):
+        for row in sorted(self._read(columns), key=lambda row: row[0]):
             self._line(self._day(row[0]), *row[1:])
         self._deliveries(starts, ends)
         return dict(self._found)
@@ -198,6 +199,10 @@ class _Counting:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._books.zone).date()
 
+    def _read(self, rows: QuerySet[Any, Any]) -> Iterable[Any]:
+        """In pieces where many days are summed; a report's few come in one answer."""
+        return rows.iterator(chunk_size=5000) if self._only is None else rows
+
     def _clients(self, client: str) -> set[int]:
         """Whose rows are to grow by what lies under a client, or under none."""
         if self._only is None:
@@ -214,7 +219,7 @@ class _Counting:
             ended_at__lt=ends,
         )
         columns = done.values_list("ended_at", "cost_centre__path", "seconds")
-        for at, path, seconds in columns.iterator(chunk_size=5000):
+        for at, path, seconds in self._read(columns):
             assert at is not None  # noqa: S101  (a check constraint says so)
             client, campaign = self._places.of(path)
             day = self._day(at)
