@@ -171,7 +171,10 @@ DRIVEN_TOO = ("campaigns.tasks.sweep", "campaigns.tasks.make_films", "campaigns.
 SANDBOX_URL = env.address("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 PROVIDER_KEYS = {
     "runway": {"key": env.text("RUNWAY_API_KEY")},
-    "sora": {"key": env.text("OPENAI_API_KEY")},
+    "sora": {
+        "key": env.text("OPENAI_API_KEY"),
+        "callback_secret": env.text("OPENAI_WEBHOOK_SECRET"),
+    },
     "kling": {
         "key": env.text("KLING_API_KEY"),
         "access_key": env.text("KLING_ACCESS_KEY"),
@@ -291,7 +294,7 @@ SECRETS = [
     str(DATABASES["default"].get("PASSWORD") or ""),
     urlsplit(CELERY_BROKER_URL).password or "",
     *(text for given in PROVIDER_KEYS.values() for name, text in given.items() if "key" in name),
-    PROVIDER_KEYS["kling"]["callback_secret"],
+    *(given.get("callback_secret", "") for given in PROVIDER_KEYS.values()),
     PROMPT_MODEL["key"],
     MAIL["EMAIL_HOST_PASSWORD"] or "",
 ]
