@@ -32,7 +32,7 @@ class UnknownToken(Exception):
 
 
 class UnknownTask(Exception):
-    """No attempt of this account has this task, or not yet: the create's answer may be under way."""
+    """No attempt of this account has this task; or not yet, as its create is being answered."""
 
 
 def attempt_for(provider: str, mode: str, token: str) -> Attempt:
@@ -64,9 +64,7 @@ def hears(provider: str, mode: str) -> bool:
     return mode == "test" or bool(settings.PROVIDER_KEYS[provider].get("callback_secret"))
 
 
-def receive_for_account(
-    provider: str, mode: str, headers: Mapping[str, str], body: bytes
-) -> bool:
+def receive_for_account(provider: str, mode: str, headers: Mapping[str, str], body: bytes) -> bool:
     """As `receive`, where only the task in the body says whose callback it is.
 
     Raises CallbackRefused, and UnknownTask for a task that is none of this account's.
