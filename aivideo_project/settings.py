@@ -102,8 +102,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file: Django's in-memory test database breaks under threads.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         options="-c lock_timeout=5s -c statement_timeout=30s"
         # Compiling a plan (jit) takes longer than any statement here runs.
@@ -171,7 +170,10 @@ DRIVEN_TOO = ("campaigns.tasks.sweep", "campaigns.tasks.make_films", "campaigns.
 SANDBOX_URL = env.address("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 PROVIDER_KEYS = {
     "runway": {"key": env.text("RUNWAY_API_KEY")},
-    "sora": {"key": env.text("OPENAI_API_KEY")},
+    "sora": {
+        "key": env.text("OPENAI_API_KEY"),
+        "callback_secret": env.text("OPENAI_WEBHOOK_SECRET"),
+    },
     "kling": {
         "key": env.text("KLING_API_KEY"),
         "access_key": env.text("KLING_ACCESS_KEY"),
@@ -233,8 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 # A browser takes a __Host- cookie over https only, and never from a subdomain.
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS_ONLY else "sessionid"
@@ -290,8 +291,7 @@ SECRETS = [
     METRICS_TOKEN,
     str(DATABASES["default"].get("PASSWORD") or ""),
     urlsplit(CELERY_BROKER_URL).password or "",
-    *(text for given in PROVIDER_KEYS.values() for name, text in given.items() if "key" in name),
-    PROVIDER_KEYS["kling"]["callback_secret"],
+    *(text for own in PROVIDER_KEYS.values() for name, text in own.items() if name != "transport"),
     PROMPT_MODEL["key"],
     MAIL["EMAIL_HOST_PASSWORD"] or "",
 ]

@@ -4,7 +4,7 @@ from django.views.generic import RedirectView
 
 from aivideo_project.health import healthz
 from aivideo_project.metrics import metrics
-from generation.api.hooks import hook
+from generation.api.hooks import account_hook, hook
 from generation.media_views import media
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics),
     path("api/", include("campaigns.api.urls")),
     path("api/", include("generation.api.urls")),
+    path("hooks/<str:provider>/<str:mode>", account_hook, name="account_hook"),
     path("hooks/<str:provider>/<str:mode>/<str:token>", hook, name="hook"),
     path("media/<str:token>/<str:name>", media, name="media"),
     # One sign-in page, behind one limit on failures.

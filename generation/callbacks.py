@@ -9,13 +9,16 @@ from django.db import IntegrityError, transaction
 from generation import clock, outcomes, queue, wake, waypoints
 from generation.attempts import hook_hash
 from generation.choices import AttemptState
-from generation.models import Attempt, LearnedFrom, ReceivedCallback
+from generation.models import Attempt, LearnedFrom, ProviderTask, ReceivedCallback
 from generation.vendors import adapter_of, send_for
 from providers.adapters.pika_fal import PikaOnFal
 from providers.base import run
+from providers.clients import adapter_for
 from providers.errors import CallbackRefused, ProviderError
 from providers.types import CallbackNews
 
+# Their creates take no address: one is set up for a whole account, with one secret.
+ONE_ADDRESS = ("sora",)
 LONGEST_EVENT_ID = 120
 KEYS_HOLD_SECONDS = 24 * 3600.0
 # A sender may change its keys at any time; asking more often than this would serve a flood.
@@ -26,6 +29,10 @@ _keys_read: dict[str, float] = {}
 
 class UnknownToken(Exception):
     """No attempt has this token (any more)."""
+
+
+class UnknownTask(Exception):
+    """No attempt of this account has this task; or not yet, as its create is being answered."""
 
 
 def attempt_for(provider: str, mode: str, token: str) -> Attempt:
@@ -47,6 +54,32 @@ def receive(attempt: Attempt, headers: Mapping[str, str], body: bytes) -> bool:
     news = _read(attempt, headers, body)
     if news.client_ref and news.client_ref != attempt.client_ref:
         raise CallbackRefused("The callback is about another request.")
+    return _take_in(attempt, news)
+
+
+def hears(provider: str, mode: str) -> bool:
+    """Whether callbacks come to one address of the whole account, and can be verified there."""
+    if provider not in ONE_ADDRESS or mode not in ("test", "live"):
+        return False
+    return mode == "test" or bool(settings.PROVIDER_KEYS[provider].get("callback_secret"))
+
+
+def receive_for_account(provider: str, mode: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """As `receive`, where only the task in the body says whose callback it is.
+
+    Raises CallbackRefused, and UnknownTask for a task that is none of this account's.
+    """
+    news = adapter_for(provider, mode).read_callback(headers, body)
+    tasks = ProviderTask.objects.select_related("attempt__job").filter(
+        account__provider=provider, account__mode=mode, task_id=news.task_id
+    )
+    task = tasks.first()
+    if task is None:
+        raise UnknownTask
+    return _take_in(task.attempt, news)
+
+
+def _take_in(attempt: Attempt, news: CallbackNews) -> bool:
     with waypoints.commit("callback_kept"):
         fresh = _keep(attempt, news)
         if fresh:

@@ -42,7 +42,10 @@ SANDBOX_PATHS: Mapping[str, str] = {
 # Public constants: the sandbox accepts these and refuses everything else, as a vendor would.
 SANDBOX_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "runway": {"key": "key_" + "5a" * 64},
-    "sora": {"key": "sk-sandbox-0000000000000000"},
+    "sora": {
+        "key": "sk-sandbox-0000000000000000",
+        "callback_secret": "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1vcGVuYWk=",
+    },
     "kling": {
         "key": "api-key-kling-sandbox-000000000000000000000000000000000000",
         "callback_secret": "whsec_c2FuZGJveC1jYWxsYmFjay1zZWNyZXQtMDAwMDA=",

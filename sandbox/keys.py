@@ -2,6 +2,7 @@
 
 RUNWAY_KEY = "key_" + "5a" * 64
 OPENAI_KEY = "sk-sandbox-0000000000000000"
+OPENAI_WEBHOOK_SECRET = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1vcGVuYWk="
 KLING_API_KEY = "api-key-kling-sandbox-" + "0" * 36
 KLING_ACCESS_KEY = "sandbox-access"
 KLING_SECRET_KEY = "sandbox-secret"

@@ -33,6 +33,7 @@ from providers.types import (
 CLOCK_SLACK = timedelta(minutes=5)
 PAGE_SIZE = "100"
 MOST_PAGES = 20
+EVENTS = ("video.completed", "video.failed")
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
@@ -92,7 +93,7 @@ class Sora:
         params = {"limit": PAGE_SIZE, "order": "desc"}
         for _ in range(MOST_PAGES):
             body = answers.success((yield self._call("GET", "/videos", params=params)))
-            page = answers.videos(body)
+            page = answers.entries(body)
             recent = [video for video in page if answers.created_at(video) >= since]
             found += [
                 text_in(video, "id") for video in recent if answers.echoes(video, trace.request)
@@ -124,6 +125,15 @@ class Sora:
         ):
             raise CallbackRefused("The callback is not about a video.")
         return CallbackNews(task_id=task_id, event_id=event_id)
+
+    def call_back_at(self, url: str) -> Steps[bool]:
+        """Have the project's ends told to `url`; False where they already are."""
+        listed = answers.success((yield self._call("GET", "/webhook_endpoints")))
+        if any(text_in(endpoint, "url") == url for endpoint in answers.entries(listed)):
+            return False
+        wanted = {"name": "dailies", "url": url, "event_types": [*EVENTS]}
+        answers.success((yield self._call("POST", "/webhook_endpoints", json=wanted)))
+        return True
 
     def probe(self) -> Steps[None]:
         answers.success((yield self._call("GET", "/videos", params={"limit": "1"})))

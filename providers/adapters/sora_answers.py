@@ -120,12 +120,12 @@ def refused(reply: Reply, *, creates: bool) -> ProviderError:
     return refusal(reply, provider=PROVIDER, creates=creates, reason=reason, code=code)
 
 
-def videos(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def entries(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The entries of a list answer. Raises Unavailable when it holds no list."""
     data = body.get("data")
     if not isinstance(data, list):
         raise Unavailable("OpenAI's list cannot be read.", provider=PROVIDER)
-    return [video for video in data if isinstance(video, dict)]
+    return [entry for entry in data if isinstance(entry, dict)]
 
 
 def echoes(video: Mapping[str, Any], request: ClipRequest) -> bool:

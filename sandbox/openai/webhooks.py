@@ -1,8 +1,6 @@
 """Webhook endpoints of the OpenAI project, and the signed events that go to them."""
 
-import base64
 import json
-import secrets
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +9,7 @@ from aiohttp import web
 
 from sandbox.callbacks import standard_signature
 from sandbox.desk import Desk
+from sandbox.keys import OPENAI_WEBHOOK_SECRET
 from sandbox.openai.errors import Refused, refusal
 from sandbox.pictures import is_loopback
 from sandbox.tasks import State, Task
@@ -20,7 +19,8 @@ EVENTS = {State.SUCCEEDED: "video.completed", State.FAILED: "video.failed"}
 
 
 class Webhooks:
-    """Kept as records; the signing secret is shown once, at the creation."""
+    """Kept as records; the signing secret is shown at the creation, and is always the same one:
+    a vendor's would be another for each endpoint, and set up by a person."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -32,7 +32,6 @@ class Webhooks:
             raise Refused("'name' and 'event_types' are required.", param="event_types")
         if not isinstance(url, str) or not is_loopback(urlsplit(url).hostname):
             raise Refused("The sandbox delivers webhooks on this machine only.", param="url")
-        secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
         now = int(self.desk.clock.now())
         endpoint = {
             "id": f"we_{uuid.uuid4().hex}",
@@ -42,9 +41,9 @@ class Webhooks:
             "name": name,
             "url": url,
             "event_types": types,
-            "signing_secret_hint": f"whsec_…{secret[-4:]}",
+            "signing_secret_hint": f"whsec_…{OPENAI_WEBHOOK_SECRET[-4:]}",
         }
-        kept = {**endpoint, "signing_secret": secret}
+        kept = {**endpoint, "signing_secret": OPENAI_WEBHOOK_SECRET}
         self.desk.database.set_record(KIND, key=str(endpoint["id"]), value=kept, at=now)
         return web.json_response(kept)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from aivideo_project.supervisor.claim import check_ports
+from sandbox.keys import OPENAI_KEY
 from tests.product import demo_of
 from tests.services import free_port
 
@@ -82,9 +83,9 @@ class Product:
     def named(self, name):
         return {process for process in self.descendants() if name in program(process)}
 
-    def get(self, path, *, port=None):
+    def get(self, path, *, port=None, key=""):
         link = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=10)
-        link.request("GET", path)
+        link.request("GET", path, headers={"Authorization": f"Bearer {key}"} if key else {})
         answer = link.getresponse()
         return answer.status, answer.read()
 
@@ -174,6 +175,15 @@ def test_every_part_is_good(desk):
     assert set(json.loads(body).values()) == {"good"}
     assert desk.get("/_control/health", port=desk.sandbox)[0] == 200
     assert b"aivideo_requests_total" in desk.get("/metrics")[1]
+
+
+def test_the_sandbox_knows_where_to_call_back(desk):
+    limit, hooks = time.monotonic() + 30, []
+    while not hooks and time.monotonic() < limit:
+        time.sleep(0.2)
+        body = desk.get("/openai/v1/webhook_endpoints", port=desk.sandbox, key=OPENAI_KEY)[1]
+        hooks = [one["url"] for one in json.loads(body)["data"]]
+    assert hooks == [f"http://127.0.0.1:{desk.port}/hooks/sora/test"]
 
 
 def test_a_second_run_is_refused_before_anything_starts(desk):

@@ -112,6 +112,11 @@ def test_a_value_can_stand_in_a_file_of_its_own(tmp_path):
     assert start(tmp_path, PORT_FILE=str(tmp_path / "port")).stdout == "8300\n"
 
 
+@pytest.mark.parametrize("name", ["KLING_WEBHOOK_SECRET", "OPENAI_WEBHOOK_SECRET"])
+def test_a_secret_of_callbacks_is_hidden_in_every_log_line(tmp_path, name):
+    assert "'whsec_of_ours'" in start(tmp_path, name="SECRETS", **{name: "whsec_of_ours"}).stdout
+
+
 def test_the_secret_key_is_made_once_and_readable_by_us_alone(tmp_path):
     first, second = (start(tmp_path, name="SECRET_KEY").stdout for _ in range(2))
     assert len(first) > 60

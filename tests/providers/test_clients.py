@@ -3,6 +3,7 @@
 import pytest
 
 from providers import clients
+from providers.registry import SANDBOX_CREDENTIALS
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def test_test_mode_goes_to_the_sandbox_with_its_public_keys(built, settings):
         "of": "sora",
         "base_url": "http://127.0.0.1:8001/openai/v1",
         "key": "sk-sandbox-0000000000000000",
+        "callback_secret": SANDBOX_CREDENTIALS["sora"]["callback_secret"],
     }
 
 

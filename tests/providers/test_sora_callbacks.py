@@ -9,8 +9,9 @@ import time
 import pytest
 
 from providers.adapters.sora import Sora
-from providers.errors import CallbackRefused
+from providers.errors import AuthRefused, CallbackRefused, Unavailable
 from providers.types import CallbackNews
+from tests.providers.scripted import drive, headers_of, path_of, reply
 from tests.providers.test_sora import ANSWERS, BASE
 
 SECRET = "whsec_" + base64.b64encode(b"callback secret").decode()
@@ -58,3 +59,36 @@ def test_forged_or_stale_callback_is_refused():
             SORA.read_callback(headers, body)
     with pytest.raises(CallbackRefused):
         Sora(base_url=BASE, key="k").read_callback(callback(body), body)
+
+
+DOOR = "https://desk.example/hooks/sora/live"
+
+
+def test_an_address_is_registered_as_the_official_client_does():
+    listed = reply({"object": "list", "data": [{"id": "we_1", "url": f"{DOOR}/x"}]})
+    fresh, (first, second) = drive(SORA.call_back_at(DOOR), listed, reply({"id": "we_2"}))
+    assert fresh is True
+    assert (first.method, path_of(first)) == ("GET", "/v1/webhook_endpoints")
+    assert (second.method, path_of(second)) == ("POST", "/v1/webhook_endpoints")
+    assert second.json == {
+        "event_types": ["video.completed", "video.failed"],
+        "name": "dailies",
+        "url": DOOR,
+    }
+    assert headers_of(second)["authorization"] == "Bearer sk-test"
+    assert not second.creates
+
+
+def test_an_address_is_registered_once():
+    listed = reply({"object": "list", "data": [{"id": "we_1", "url": DOOR}]})
+    fresh, calls = drive(SORA.call_back_at(DOOR), listed)
+    assert (fresh, len(calls)) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "failure"),
+    [([reply({}, status=401)], AuthRefused), ([reply({"data": None})], Unavailable)],
+)
+def test_what_is_not_listed_is_not_registered(answers, failure):
+    with pytest.raises(failure):
+        drive(SORA.call_back_at(DOOR), *answers)

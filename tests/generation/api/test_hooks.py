@@ -30,8 +30,15 @@ def attempt(caller) -> Attempt:
     return sent(caller, "kling")
 
 
-def sent(caller, provider: str, *, state: str = "accepted", task_id: str = "task-1") -> Attempt:
-    ask = {"prompt": "A lake", "provider": provider, "quality": "draft"}
+def sent(
+    caller,
+    provider: str,
+    *,
+    state: str = "accepted",
+    task_id: str = "task-1",
+    quality: str = "draft",
+) -> Attempt:
+    ask = {"prompt": "A lake", "provider": provider, "quality": quality}
     uid = caller.post("ai-video/generate", ask).json()["job_id"]
     attempt = Attempt.objects.get(job__uid=uid)
     assert attempt.provider == provider
@@ -58,9 +65,12 @@ def kling_body(attempt: Attempt, *, task_id: str = "task-1", reference: str | No
     ).encode()
 
 
-def kling_headers(body: bytes, *, event: str = "msg_1", secret: str = "") -> dict[str, str]:
+def signed(
+    body: bytes, *, event: str = "msg_1", secret: str = "", age: float = 0.0
+) -> dict[str, str]:
+    """The headers of the Standard Webhooks rules, by Kling's secret unless another is given."""
     secret = secret or SANDBOX_CREDENTIALS["kling"]["callback_secret"]
-    now = str(int(time.time()))
+    now = str(int(time.time() - age))
     key = base64.b64decode(secret.removeprefix("whsec_"))
     said = hmac.new(key, f"{event}.{now}.".encode() + body, hashlib.sha256).digest()
     return {
@@ -94,7 +104,7 @@ def test_a_callback_makes_the_next_look_now(attempt, rung, django_capture_on_com
     body = kling_body(attempt)
     before = LedgerLine.objects.count()
     with django_capture_on_commit_callbacks(execute=True):
-        response = call(body, kling_headers(body))
+        response = call(body, signed(body))
     assert (response.status_code, response.json()) == (200, {"status": "received"})
     attempt.refresh_from_db()
     assert attempt.next_check_at <= clock.now()
@@ -107,11 +117,11 @@ def test_a_callback_makes_the_next_look_now(attempt, rung, django_capture_on_com
 
 def test_the_same_again_does_nothing(attempt, rung, django_capture_on_commit_callbacks):
     body = kling_body(attempt)
-    call(body, kling_headers(body))
+    call(body, signed(body))
     later = clock.now() + timedelta(hours=1)
     Attempt.objects.update(next_check_at=later)
     with django_capture_on_commit_callbacks(execute=True):
-        response = call(body, kling_headers(body))
+        response = call(body, signed(body))
     assert response.json() == {"status": "received before"}
     attempt.refresh_from_db()
     assert attempt.next_check_at == later
@@ -122,7 +132,7 @@ def test_the_same_again_does_nothing(attempt, rung, django_capture_on_commit_cal
 def test_it_ends_the_doubt_about_a_lost_answer(caller, state):
     attempt = sent(caller, "kling", state=state)
     body = kling_body(attempt, task_id="task-9")
-    assert call(body, kling_headers(body)).status_code == 200
+    assert call(body, signed(body)).status_code == 200
     attempt.refresh_from_db()
     assert (attempt.state, attempt.task_id) == ("accepted", "task-9")
     task = ProviderTask.objects.get()
@@ -149,7 +159,7 @@ def test_one_for_an_attempt_that_has_ended(attempt):
     Job.objects.update(state="failed", ended_at=timezone.now())
     events = Event.objects.count()
     body = kling_body(attempt)
-    assert call(body, kling_headers(body)).status_code == 200
+    assert call(body, signed(body)).status_code == 200
     job = Job.objects.get()
     assert (job.state, job.attention, Event.objects.count()) == ("failed", "", events)
     assert ReceivedCallback.objects.count() == 1
@@ -157,7 +167,7 @@ def test_one_for_an_attempt_that_has_ended(attempt):
 
 def test_a_second_task_for_one_request_is_flagged(attempt):
     body = kling_body(attempt, task_id="task-2")
-    assert call(body, kling_headers(body)).status_code == 200
+    assert call(body, signed(body)).status_code == 200
     attempt.refresh_from_db()
     assert (attempt.task_id, attempt.job.attention) == ("task-1", "late_task")
     assert ProviderTask.objects.count() == 2
@@ -176,19 +186,19 @@ def test_a_second_task_for_one_request_is_flagged(attempt):
 )
 def test_a_signature_that_does_not_hold(attempt, spoil):
     body = kling_body(attempt)
-    assert only_error(call(body, spoil(kling_headers(body))))[:2] == (400, "callback_refused")
+    assert only_error(call(body, spoil(signed(body))))[:2] == (400, "callback_refused")
     assert_nothing_came_of_it(attempt)
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"{}", b"\xff\xfe"])
 def test_a_body_that_says_nothing(attempt, body):
-    assert call(body, kling_headers(body)).status_code == 400
+    assert call(body, signed(body)).status_code == 400
     assert_nothing_came_of_it(attempt)
 
 
 def test_one_about_another_request(attempt):
     body = kling_body(attempt, reference="att_other")
-    assert call(body, kling_headers(body)).status_code == 400
+    assert call(body, signed(body)).status_code == 400
     assert_nothing_came_of_it(attempt)
 
 
@@ -201,7 +211,7 @@ def assert_nothing_came_of_it(attempt: Attempt) -> None:
 def test_no_such_token(attempt):
     body = kling_body(attempt)
     for where in ({"token": "x" * 43}, {"mode": "live"}, {"provider": "sora"}):
-        assert only_error(call(body, kling_headers(body), **where))[:2] == (404, "not_found")
+        assert only_error(call(body, signed(body), **where))[:2] == (404, "not_found")
     assert ReceivedCallback.objects.count() == 0
 
 
@@ -213,7 +223,7 @@ def test_a_vendor_that_sends_none(caller):
 def test_too_large_and_too_often(attempt):
     assert only_error(call(b"x" * 300_000))[:2] == (413, "too_large")
     body = kling_body(attempt)
-    answers = [call(body, kling_headers(body)).status_code for _ in range(62)]
+    answers = [call(body, signed(body)).status_code for _ in range(62)]
     assert answers.count(200) == 59
     assert answers[-1] == 429
 
