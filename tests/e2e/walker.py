@@ -63,6 +63,7 @@ class Walker:
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.said: list[str] = []
+        self.asked: set[str] = set()
         self.weights: dict[str, int] = {}
         self.addresses: dict[str, str] = {}
         self._listen(self.page)
@@ -88,6 +89,8 @@ class Walker:
         `press` are selectors of what is clicked first, one after the other.
         """
         self.said.clear()
+        # What the page before is still waiting for is none of this one's weight.
+        self.asked.clear()
         self.weights.clear()
         self.page.emulate_media(color_scheme=THEMES[self.width][0])
         answer = self.page.goto(f"{self.desk.base}{path}")
@@ -123,7 +126,8 @@ class Walker:
         return sum(
             size
             for at, size in self.weights.items()
-            if not any(mark in self.addresses.get(at, "") for mark in ("/media/", "-latin-ext-"))
+            if at in self.asked
+            and not any(mark in self.addresses.get(at, "") for mark in ("/media/", "-latin-ext-"))
         )
 
     def _axe(self, *rules: str) -> list[str]:
@@ -136,6 +140,7 @@ class Walker:
         wire = self.context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.on("Network.requestWillBeSent", lambda event: self.asked.add(event["requestId"]))
         wire.on("Network.responseReceived", self._received)
         wire.on("Network.loadingFinished", self._finished)
 
