@@ -174,11 +174,11 @@ def test_eight_statements_however_much_there_is(client, ann, bob, django_assert_
 
 def test_nothing_of_a_client_and_no_secret(client, ann, settings):  # noqa: F811
     secrets = [text for text in settings.SECRETS if len(text) >= 8]
-    job = one(ann, prompt="Acme's secret launch", metadata={"order": "4711-secret"})
+    job = one(ann, prompt="Acme's secret launch", metadata={"order": "order-nobody-may-read"})
     put(attempt_of(job), "accepted", task_id="task-secret-1")
     text = client.get("/metrics").content.decode()
     assert 'aivideo_attempts{mode="test"' in text
-    for word in ("acme", "secret", "4711", job.uid, attempt_of(job).client_ref, *secrets):
+    for word in ("acme", "secret", "nobody-may-read", job.uid, attempt_of(job).client_ref, *secrets):
         assert word.lower() not in text.lower()
 
 
