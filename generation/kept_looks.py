@@ -49,11 +49,11 @@ def keep(looks: Sequence[Look]) -> None:
 
 @unless_deadlocked
 def keep_progress(looks: Sequence[Look]) -> None:
-    """Show on the jobs how far their tasks are, where that has changed."""
+    """Show on the jobs how far their tasks are, where they do not say it yet."""
     told = sorted(
         (look.attempt.job_id, look.percent)
         for look in looks
-        if look.percent and look.percent != look.attempt.percent
+        if look.percent and look.percent > look.attempt.job.progress
     )
     if told:
         with waypoints.commit("progress_kept"), connection.cursor() as cursor:

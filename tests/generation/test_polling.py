@@ -78,6 +78,7 @@ def test_progress_never_goes_back_and_never_says_done(under_way):
 def test_the_statements_do_not_grow_with_the_looks(under_way):
     def statements() -> int:
         Attempt.objects.update(next_check_at=clock.now(), percent=None)
+        Job.objects.update(progress=0)
         with CaptureQueriesContext(connection) as asked:
             polling.poll_due(Vendor(RUNNING))
         return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in asked)
@@ -87,6 +88,14 @@ def test_the_statements_do_not_grow_with_the_looks(under_way):
     few = statements()
     under_way(20)
     assert statements() == few
+
+
+def test_what_a_dead_worker_left_untold_is_told_by_the_next_look(under_way):
+    """It had kept the look and not yet shown on the job how far the clip is."""
+    [attempt] = under_way(1)
+    Attempt.objects.update(percent=40)
+    polling.poll_due(Vendor(RUNNING))
+    assert Job.objects.get(pk=attempt.job_id).progress == 40
 
 
 def test_a_callback_during_the_look_makes_the_next_one_now(under_way):

@@ -11,6 +11,7 @@ def test_what_has_begun_is_finished_and_the_rest_is_handed_back(monkeypatch, set
     monkeypatch.setattr(chores, "run_if_due", lambda: False)
     monkeypatch.setattr(telling, "tell_due", lambda limit: 0)
     monkeypatch.setattr(driver, "anything_open", lambda: True)
+    monkeypatch.setattr(driver, "look_when_called", lambda many, ear, *, seconds: None)
     begun, finished = [], []
     two_at_work, go_on = threading.Barrier(3), threading.Event()
 

@@ -178,7 +178,14 @@ def test_nothing_of_a_client_and_no_secret(client, ann, settings):  # noqa: F811
     put(attempt_of(job), "accepted", task_id="task-secret-1")
     text = client.get("/metrics").content.decode()
     assert 'aivideo_attempts{mode="test"' in text
-    for word in ("acme", "secret", "nobody-may-read", job.uid, attempt_of(job).client_ref, *secrets):
+    for word in (
+        "acme",
+        "secret",
+        "nobody-may-read",
+        job.uid,
+        attempt_of(job).client_ref,
+        *secrets,
+    ):
         assert word.lower() not in text.lower()
 
 

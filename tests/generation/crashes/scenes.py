@@ -89,6 +89,18 @@ def still_running(stage: Stage) -> None:
     two()(stage)
 
 
+def one_still_running(stage: Stage) -> None:
+    stage.engine.sandbox.faults({"*": {"stale-status": 1.0}})
+    stage.ask()
+
+
+def another_after_the_first_death(stage: Stage) -> None:
+    """What a clip has come to is told once, and what two have in one go: so one by one."""
+    if stage.lives > 1 and len(stage.asked) == 1:
+        stage.ask()
+    fair_weather_after_the_deaths(stage)
+
+
 def looks_fail(stage: Stage) -> None:
     stage.engine.sandbox.faults({"*": {"status-500": 1.0}})
     two()(stage)
@@ -201,8 +213,8 @@ SCENES = (
     ),
     Scene(
         points=("progress_kept",),
-        begin=still_running,
-        act=fair_weather_after_the_deaths,
+        begin=one_still_running,
+        act=another_after_the_first_death,
         kinds=("K2", "K4"),
     ),
     Scene(points=("look_put_off",), begin=looks_fail, act=fair_weather_after_the_deaths),
