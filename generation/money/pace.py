@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+MOST_DAYS = 100
+SUNDAY = 6
+
 
 @dataclass(frozen=True, kw_only=True)
 class PaceDay:
@@ -25,6 +28,15 @@ class Pace:
     held: int
     forecast: int | None
     limit: int | None
+
+    @property
+    def told(self) -> tuple[PaceDay, ...]:
+        """All days, or of very many the last of each week, today and the very last."""
+        if len(self.days) <= MOST_DAYS:
+            return self.days
+        today = next((one for one in self.days if one.ahead is not None), self.days[-1])
+        last = {today.day, self.days[-1].day}
+        return tuple(one for one in self.days if one.day.weekday() == SUNDAY or one.day in last)
 
 
 def pace(

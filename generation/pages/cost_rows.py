@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from urllib.parse import urlencode
 
 from generation import clock
 from generation.money.funnel import Funnel, Step
 from generation.money.insight import Spent
+from generation.money.pace import MOST_DAYS
 from generation.money.report_span import Span, month_before, month_of, today_in
 
 
@@ -44,6 +47,31 @@ STATES = {
     "unknown": "attention",
     "open": "open",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """A day, or the days of one week. `jobs` is None for a week: one job may cost on several of
+    its days."""
+
+    first: str
+    name: str
+    jobs: int | None
+    micros: int
+
+
+def stretches_of(days: list[Spent]) -> list[Stretch]:
+    """Day by day, or of very many days week by week, from Monday on."""
+    if len(days) <= MOST_DAYS:
+        return [Stretch(first=d.key, name=d.name, jobs=d.jobs, micros=d.micros) for d in days]
+    weeks = groupby(days, key=lambda d: date.fromisoformat(d.key).isocalendar()[:2])
+    return [_week(list(of_week)) for _, of_week in weeks]
+
+
+def _week(days: list[Spent]) -> Stretch:
+    first = date.fromisoformat(days[0].key)
+    name = f"{first.day} {first:%b %Y}, {len(days)} day{'s' if len(days) > 1 else ''}"
+    return Stretch(first=days[0].key, name=name, jobs=None, micros=sum(day.micros for day in days))
 
 
 def bars_of(rows: list[Spent]) -> list[Bar]:

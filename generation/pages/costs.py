@@ -12,9 +12,10 @@ from generation.models import CentreKind, CostCentre
 from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
+from generation.money.pace import MOST_DAYS
 from generation.money.replay import replay
 from generation.money.tiering import FORMULA, saved_by_tiering
-from generation.pages.cost_rows import bars_of, fates_of, months_of, steps_of
+from generation.pages.cost_rows import bars_of, fates_of, months_of, steps_of, stretches_of
 from generation.pages.door import page
 from generation.pages.money_form import optional_day
 from providers.catalogue import catalogue, catalogue_of
@@ -39,7 +40,8 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "scope": scope,
         "total": outcome(scope),
-        "days": days,
+        "stretches": stretches_of(days),
+        "by_week": len(days) > MOST_DAYS,
         "days_paid": [day for day in days if day.micros],
         "bars": bars_of(spend(scope, by=by)),
         "by": by,

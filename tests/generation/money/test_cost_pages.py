@@ -40,6 +40,19 @@ def test_costs(books, browser):
     assert "<script>" not in said
 
 
+def test_a_year_is_told_by_weeks(books, browser):
+    said = text(browser.get("/costs/", {"first": "2025-11-01", "last": "2026-10-31"}))
+    rows = said.split('id="days-table"')[1].split("</table>")[0]
+    assert ("By week" in said, "By day" in said, ">Jobs<" in rows) == (True, False, False)
+    # Whole weeks from Monday on, the first and the last cut by the days that were asked for.
+    assert rows.count("data-day=") == 53
+    assert ">1 Nov 2025, 2 days<" in rows
+    assert ">26 Oct 2026, 6 days<" in rows
+    assert "$4.66" in rows.split("<tfoot>")[1]
+    cents = [int(part.split('"')[0]) for part in rows.split('data-value="')[1:]]
+    assert sum(cents) == 4_660_000
+
+
 def test_a_replay_stands_in_the_address(books, browser):
     said = text(browser.get("/costs/", {**OCTOBER, "draft": "kling, pika, runway"}))
     assert "$4.77" in said

@@ -104,3 +104,23 @@ def test_a_budget_without_an_end_is_told_up_to_today(access, clock_at):
     assert (len(got.days), got.days[-1].day, got.forecast) == (1, date(2026, 11, 23), None)
     [over] = views([budget_of(access, ends_on=date(2026, 11, 1))])
     assert budget_pace(over) is None
+
+
+def test_of_very_many_days_weeks_end_today_and_the_last_are_told():
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    costs = {date(2026, 1, 3): 7, date(2026, 11, 3): 5}
+    today = date(2026, 11, 4)  # a Wednesday
+    got = pace(costs, first=first, last=last, today=today, spent=12, held=3, forecast=20)
+    days = [one.day for one in got.told]
+    sundays = [one.day for one in got.days if one.day.weekday() == 6]
+    assert days == sorted({*sundays, today, last})
+    assert [one.spent for one in got.told[:1]] == [7]  # all up to Sunday, the 4th
+    assert next(one.ahead for one in got.told if one.day == today) == 15
+    assert got.told[-1].ahead == 20
+    assert len(got.days) == 365
+
+
+def test_a_hundred_days_are_told_one_by_one():
+    last = date(2026, 4, 10)
+    got = pace({}, first=date(2026, 1, 1), last=last, today=last, spent=0)
+    assert (len(got.days), got.told) == (100, got.days)
