@@ -21,11 +21,11 @@ from tests import services
 
 PYTEST = [sys.executable, "-m", "pytest"]
 AT_ONCE = (os.cpu_count() or 1) + 2
-# The room with about half of all tests is two parts: the engine's, which wait for vendors, other
-# processes and the dead, and those of its folders.
+# The room with about half of all tests is three parts: deaths at every point, the rest of the
+# engine, which waits for vendors and other processes as well, and what lies in folders.
 LARGEST = "tests/generation"
-ENGINE = f"{LARGEST}/crashes"
-ENGINES = f"{LARGEST}/test_*.py"
+CRASHES = f"{LARGEST}/crashes"
+ENGINE = f"{LARGEST}/test_*.py"
 # About half of what starts a product or a browser.
 WALKS = "tests/e2e"
 # What never touches the product's database has nothing to say about another one.
@@ -69,17 +69,20 @@ def parts(database_url: str) -> list[Part]:
     skipped = [f"--ignore=tests/{room}" for room in NO_DATABASE]
     rest = [*quick, f"--ignore={LARGEST}", *skipped]
     server = database_url.rsplit("/", 1)[0]
-    engine = [*quick, ENGINE, *sorted(map(str, Path().glob(ENGINES)))]
-    folders = [*quick, LARGEST, f"--ignore={ENGINE}", f"--ignore-glob={ENGINES}"]
+    crashes = [*quick, CRASHES]
+    engine = [*quick, *sorted(map(str, Path().glob(ENGINE)))]
+    folders = [*quick, LARGEST, f"--ignore={CRASHES}", f"--ignore-glob={ENGINE}"]
     return [
-        Part(name="PostgreSQL, the engine", arguments=engine, database=f"{server}/second"),
-        Part(name="SQLite, the engine", arguments=engine),
+        Part(name="PostgreSQL, crashes", arguments=crashes, database=f"{server}/second"),
+        Part(name="SQLite, crashes", arguments=crashes),
         Part(name="SQLite, whole product and browser", arguments=["-m", "e2e", WALKS]),
         Part(name="SQLite, starts and pages", arguments=["-m", "e2e", f"--ignore={WALKS}"]),
         Part(
             name="Rooms without a database",
             arguments=[*quick, *(f"tests/{room}" for room in NO_DATABASE)],
         ),
+        Part(name="PostgreSQL, the engine", arguments=engine, database=f"{server}/fifth"),
+        Part(name="SQLite, the engine", arguments=engine),
         Part(name="PostgreSQL, generation", arguments=folders, database=f"{server}/third"),
         Part(name="SQLite, generation", arguments=folders),
         Part(name="PostgreSQL, the rest", arguments=rest, database=f"{server}/fourth"),
