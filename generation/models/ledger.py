@@ -80,7 +80,7 @@ class LedgerLine(WorkspaceRow):
             # What was adjusted since a month began: few lines, and far apart.
             models.Index(
                 fields=["workspace", "mode", "created_at"],
-                include=["spent_delta", "attempt", "cost_centre"],
+                include=["held_delta", "spent_delta", "attempt", "cost_centre"],
                 condition=Q(kind="adjust"),
                 name="ledger_adjustments",
             ),
