@@ -6,10 +6,11 @@ of tasks that began after the oldest that still runs only the quick ones have en
 whether callbacks come, not how long it takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -61,7 +62,11 @@ def seconds_run(attempt: Attempt) -> float:
 
 def least_gap(attempt: Attempt) -> float:
     """Seconds that its vendor wants between two looks at one task."""
-    return float(attempt.leg.get("least_gap", 0.3))
+    return _least_gap_of(attempt.leg)
+
+
+def _least_gap_of(leg: Mapping[str, Any]) -> float:
+    return float(leg.get("least_gap", 0.3))
 
 
 def durations_of(attempt: Attempt) -> Durations:
@@ -100,7 +105,7 @@ def _rows(ended: QuerySet[Attempt]) -> list[Ended]:
             took=(end - accepted).total_seconds(),
             told=called_at is not None and (end - called_at).total_seconds() < TOLD_WITHIN,
             seen_running=bool(vendor_state),
-            least_gap=float(leg.get("least_gap", 0.3)),
+            least_gap=_least_gap_of(leg),
         )
         for accepted, end, called_at, vendor_state, leg in rows
         if accepted and end
