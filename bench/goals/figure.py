@@ -78,4 +78,6 @@ def _cells(one: Figure) -> tuple[str, ...]:
     anchor = "–" if one.anchor is None else f"{number(one.anchor)} ({one.peer})"
     ratio = "–" if one.ratio is None else f"{number(one.ratio)}x"
     what = f"{one.what}, {one.unit}" if one.unit else one.what
-    return one.goal, what, number(one.ours), anchor, ratio, one.aim, "yes" if one.met else "NO"
+    # Where nothing is wanted, nothing is met: the row only tells.
+    met = ("yes" if one.met else "NO") if one.aim else "–"
+    return one.goal, what, number(one.ours), anchor, ratio, one.aim, met

@@ -44,6 +44,11 @@ def test_a_figure_that_is_missed_says_so_in_its_row():
     ]
 
 
+def test_a_figure_of_which_nothing_is_wanted_is_not_called_met():
+    row = table([figure(anchor=5.0, peer="Celery")]).splitlines()[-1]
+    assert row == "| G9 | looks, a second | 10 | 5 (Celery) | 0.5x |  | – |"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.0123, "0.0123"), (2.5, "2.5"), (1234.6, "1,235"), (7.0, "7"), (float("inf"), "∞")],
