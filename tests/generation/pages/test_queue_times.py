@@ -10,7 +10,8 @@ from tests.generation.money.budgets_by_hand import Clock
 from tests.generation.pages.test_queue import run, section
 
 
-def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask):
+def test_a_measured_offer_tells_when_the_next_slot_comes_free(browser, ask, monkeypatch):
+    Clock(monkeypatch)  # a slow machine's seconds would be told, too
     ProviderAccount.objects.filter(provider="pika", mode="test").update(max_concurrent=1)
     for n in range(5):
         job = ask(f"made {n}")
