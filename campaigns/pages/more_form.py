@@ -6,12 +6,12 @@ from django.http import QueryDict
 
 from campaigns.models import Take
 from campaigns.more_takes import MOST_AT_ONCE, MoreTakes
+from generation.asks import LONGEST_PROMPT
 from generation.pages.money_form import whole_typed
 from providers.types import Tier
 
 COUNTS = (1, 2, 3, 4, 6)
 LONGEST_NOTE = 500
-LONGEST_PROMPT = 4000
 
 
 @dataclass(frozen=True, kw_only=True)
