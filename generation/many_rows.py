@@ -120,6 +120,9 @@ def _plain_columns(
             yield _column(field, [row[field.attname] for row in rows])
         elif getattr(field, "auto_now_add", False):
             yield field, [timezone.now()], True
+        elif callable(field.default):
+            # Made anew for each row, like its public id.
+            yield _column(field, [field.get_default() for _ in rows])
         else:
             yield field, [field.get_default()], True
 

@@ -6,7 +6,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from generation import batches, centres
 from generation.asks import JobAsk
 from generation.many_rows import FEW, build, insert, insert_plain, insert_unread
-from generation.models import Attempt, Batch, Event, Job
+from generation.models import Asset, Attempt, Batch, Event, Job
 from generation.one_trip import OneTrip
 from providers.types import Tier
 
@@ -124,6 +124,15 @@ def test_plain_rows_have_the_keys_that_are_given_back(access, count):
     assert [(one.pk, one.data) for one in kept] == [
         (key, row["data"]) for key, row in zip(keys, rows, strict=True)
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 2, COUNT])
+def test_what_a_model_makes_anew_for_each_row_is_made_for_each(access, count):
+    rows = [{"workspace_id": access.workspace_id, "mode": "test", "kind": "picture"}] * count
+    with transaction.atomic():
+        insert_plain(Asset, rows)
+    assert len(set(Asset.objects.values_list("uid", flat=True))) == count
 
 
 @pytest.mark.django_db
