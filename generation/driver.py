@@ -15,6 +15,7 @@ from django.db.models import Exists, QuerySet
 from django.utils.module_loading import import_string
 
 from generation import (
+    answers,
     attempts,
     chores,
     clock,
@@ -163,6 +164,7 @@ def run_slice(seconds: float) -> bool:
             if not anything_open():
                 return False
             look_when_called(many, ear, seconds=TICK)
+        answers.attend_before_leaving(many)
     return True
 
 
@@ -178,10 +180,15 @@ def look(many: ManyTransport) -> int:
 
 
 def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
-    """Until the next step: look at once at what a callback makes due."""
+    """Until the next step: keep what vendors answer, and look at once at what a callback makes
+    due."""
     ends = time.monotonic() + seconds
-    while (left := ends - time.monotonic()) > 0 and ear.wait(left):
-        look(many)
+    while (left := ends - time.monotonic()) > 0:
+        if many.waiting:
+            answers.attend(many, seconds=min(left, answers.PATIENCE))
+            left = 0.0
+        if ear.wait(left):
+            look(many)
 
 
 def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
@@ -214,6 +221,7 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
                 log.warning("database_away reason=%s", fault)
                 connections.close_all()
                 time.sleep(DATABASE_AWAY_TICK)
+        answers.attend_before_leaving(many)
         # What has begun is finished; what was handed out only is as due as before.
         for pool in (senders, fetchers, teller, neighbour):
             pool.shutdown(wait=False, cancel_futures=True)

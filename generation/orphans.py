@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef
 from generation import clock, waypoints
 from generation.choices import ATTEMPT_LIVE, AttemptState, LineKind
 from generation.events import note
+from generation.finishing import cost_of
 from generation.models import Job, LedgerLine, ProviderTask
 from generation.money import ledger
 from generation.money.given_up import named_tasks
-from generation.outcomes import cost_of
 from generation.vendors import adapter_of, asked
 from providers.errors import ProviderError
 from providers.many import ManyTransport

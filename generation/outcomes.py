@@ -1,4 +1,5 @@
-"""What a vendor's answer makes of an attempt. Each function is one transaction."""
+"""What a vendor's answer makes of an attempt before its task has ended (`generation.finishing`).
+Each function is one transaction."""
 
 from datetime import datetime
 
@@ -7,16 +8,13 @@ from django.db.models import Case, F, Q, Value, When
 
 from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
-from generation.choices import ATTEMPT_LIVE, AssetKind, AttemptState, Attention, JobState
+from generation.choices import ATTEMPT_LIVE, AttemptState, Attention, JobState
 from generation.events import note
 from generation.fallback import carry_on
-from generation.models import Asset, Attempt, Job, LearnedFrom, ProviderTask
+from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.money import ledger
 from generation.wording import said
-from providers.errors import ProviderError, TookTooLong, Unavailable
-from providers.types import Progress, TaskState
-
-FETCH_SECONDS = 24 * 3600.0
+from providers.errors import ProviderError, Unavailable
 
 
 def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_look: float) -> bool:
@@ -127,102 +125,6 @@ def _end_unbilled(
     if not attempt.parked:
         carry_on(job, attempt, failure)
     return True
-
-
-@unless_deadlocked
-def finish(attempt: Attempt, progress: Progress) -> bool:
-    """accepted → succeeded, failed or cancelled, settled in the same transaction."""
-    state = {
-        TaskState.SUCCEEDED: AttemptState.SUCCEEDED,
-        TaskState.FAILED: AttemptState.FAILED,
-        TaskState.CANCELLED: AttemptState.CANCELLED,
-        TaskState.GONE: AttemptState.CANCELLED,
-    }[progress.state]
-    failure = progress.failure if isinstance(progress.failure, ProviderError) else None
-    micros, provisional = cost_of(attempt, progress, failure)
-    with waypoints.commit("finished"):
-        text = said(attempt.provider, failure, begun=True) if failure else ""
-        won = Attempt.objects.filter(pk=attempt.pk, state=AttemptState.ACCEPTED).update(
-            state=state,
-            ended_at=clock.now(),
-            percent=100 if state == AttemptState.SUCCEEDED else attempt.percent,
-            failure_class=failure.failure_class if failure else "",
-            failure_code=failure.code[:80] if failure else "",
-            reason=text,
-        )
-        if not won:
-            return False
-        attempt.refresh_from_db()
-        job = Job.objects.select_related("workspace").get(pk=attempt.job_id)
-        ledger.settle(
-            attempt,
-            job,
-            micros=micros,
-            task_id=attempt.task_id,
-            vendor=progress.cost,
-            provisional=provisional,
-            reason=text,
-        )
-        if micros > attempt.max_micros:
-            Job.objects.filter(pk=job.pk).update(attention=Attention.OVERAGE)
-        note(job, f"attempt.{state}", text, attempt=attempt, cost_micros=micros)
-        _after_finish(job, attempt, progress, failure)
-    return True
-
-
-def cost_of(
-    attempt: Attempt, progress: Progress, failure: ProviderError | None
-) -> tuple[int, bool]:
-    """Micros to book and whether they are provisional. The vendor's own figure comes first."""
-    if progress.cost is not None:
-        return progress.cost.micros, False
-    if progress.state == TaskState.SUCCEEDED:
-        return attempt.max_micros, False
-    if failure is not None:
-        if failure.billed is False or not _charges_for(attempt, failure):
-            return 0, failure.billed is None
-        # The vendor charges, or does not say: book the price until its statement tells.
-        return attempt.max_micros, failure.billed is None
-    # Cancelled, and the vendor names no figure. One that stops on request charges for finished
-    # clips only; one that deletes at once charges from the moment that work has begun.
-    stopped = progress.state == TaskState.CANCELLED and attempt.leg.get("cancel") == "requested"
-    waiting = attempt.vendor_state == TaskState.QUEUED
-    return (0 if stopped or waiting else attempt.max_micros), True
-
-
-def _charges_for(attempt: Attempt, failure: ProviderError) -> bool:
-    """Whether the offer charges for a failure about whose cost the vendor says nothing."""
-    if failure.billed is None and failure.failure_class == "moderation":
-        return bool(attempt.leg.get("billed_on_moderation", True))
-    return True
-
-
-def _after_finish(
-    job: Job, attempt: Attempt, progress: Progress, failure: ProviderError | None
-) -> None:
-    if progress.state == TaskState.SUCCEEDED:
-        _expect_clip(job, attempt, progress)
-        if job.cancel_requested_at is not None and not attempt.parked:
-            endings.cancel(job)
-    elif not attempt.parked:
-        carry_on(job, attempt, failure or TookTooLong("its deadline passed"))
-
-
-@waypoints.inside
-def _expect_clip(job: Job, attempt: Attempt, progress: Progress) -> None:
-    asset = Asset.objects.create(
-        workspace_id=job.workspace_id,
-        mode=job.mode,
-        kind=AssetKind.CLIP,
-        job=job,
-        attempt=attempt,
-        unclaimed=attempt.parked or job.cancel_requested_at is not None or job.is_ended,
-        created_by_id=job.created_by_id,
-        output_url=progress.output_url,
-        next_check_at=clock.now(),
-        fetch_deadline=clock.after(FETCH_SECONDS),
-    )
-    queue.ring_fetch(asset.pk)
 
 
 @unless_deadlocked

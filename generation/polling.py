@@ -1,12 +1,12 @@
 """Looking at accepted tasks: claimed in batches, asked side by side, written only on change."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 
-from generation import clock, durations, kept_looks, outcomes, waypoints
+from generation import answers, clock, durations, finishing, kept_looks, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.figures import counted
@@ -27,35 +27,44 @@ CALLBACKS = ReceivedCallback.objects.filter(attempt=OuterRef("pk"))
 
 
 def poll_due(many: ManyTransport) -> int:
-    """Look at every accepted attempt that is due. Returns how many were looked at."""
-    due, called = _claim()
-    if not due:
-        return 0
-    questions = [
-        asked(a, "poll", adapter_of(a).poll(task_of(a, called_back=a.pk in called))) for a in due
-    ]
-    with waypoints.after("looked"):
-        answers = many.ask_all(questions)
+    """Ask about every accepted attempt that is due, and keep what has been answered, to earlier
+    questions too. Returns how many were asked about."""
+    due, called = _claim(answers.crowded(many))
+    for attempt in due:
+        task = task_of(attempt, called_back=attempt.pk in called)
+        question = asked(attempt, "poll", adapter_of(attempt).poll(task))
+        answers.ask(many, attempt, question, then=_heard)
+    answers.attend(many, seconds=answers.PATIENCE)
+    return len(due)
+
+
+def _heard(
+    answered: Sequence[tuple[Attempt, Progress | ProviderError]], many: ManyTransport
+) -> None:
+    waypoints.passed("looked")
+    ended: list[tuple[Attempt, Progress]] = []
     running: list[tuple[Attempt, Progress]] = []
-    for attempt, answer in zip(due, answers, strict=True):
+    for attempt, answer in answered:
         if isinstance(answer, ProviderError):
             _look_failed(attempt, answer)
         elif _has_ended(attempt, answer):
-            outcomes.finish(attempt, answer)
+            ended.append((attempt, answer))
         else:
             running.append((attempt, answer))
+    finishing.finish_all(ended)
     if running:
         _keep(running)
     for attempt, answer in running:
         _look_after(attempt, answer, many)
-    return len(due)
 
 
-def _claim() -> tuple[list[Attempt], set[int]]:
+def _claim(crowded: Collection[int]) -> tuple[list[Attempt], set[int]]:
     """Take what is due by moving its next look out of everybody else's sight; and the ids of
     those that a callback has come for."""
     moment = clock.now()
     ready = Attempt.objects.filter(state=AttemptState.ACCEPTED, next_check_at__lte=moment)
+    if crowded:
+        ready = ready.exclude(account__in=crowded)
     if not ready.exists():  # asked without a lock, since it is asked often
         return [], set()
     until = moment + timedelta(seconds=CLAIM_SECONDS)
@@ -133,7 +142,7 @@ def _forgotten(attempt: Attempt) -> None:
     Whether it was charged only the vendor's statement tells, so its price is booked for now.
     """
     failure = TookTooLong("the provider no longer knows this clip", billed=None)
-    outcomes.finish(attempt, Progress(state=TaskState.FAILED, failure=failure))
+    finishing.finish(attempt, Progress(state=TaskState.FAILED, failure=failure))
 
 
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:

@@ -6,12 +6,13 @@ way to ask, a person decides.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
-from generation import attempts, clock, durations, notices, outcomes, quoted, waypoints
+from generation import answers, attempts, clock, durations, notices, outcomes, quoted, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
@@ -32,7 +33,8 @@ LOOKED_FOR = {ResolveKind.CLIENT_ID: LearnedFrom.LOOKUP}
 
 
 def resolve_due(many: ManyTransport) -> int:
-    """Ask the vendors about every attempt in doubt that is due. Returns how many."""
+    """Ask the vendors about every attempt in doubt that is due, and conclude from what has been
+    answered. Returns how many were asked about."""
     moment = clock.now()
     with waypoints.commit("doubts_claimed"):
         due = list(
@@ -44,13 +46,19 @@ def resolve_due(many: ManyTransport) -> int:
         Attempt.objects.filter(pk__in=[a.pk for a in due]).update(
             next_check_at=moment + timedelta(seconds=45)
         )
-    if not due:
-        return 0
-    with waypoints.after("asked_after"):
-        answers = many.ask_all([_question(attempt) for attempt in due])
-    for attempt, answer in zip(due, answers, strict=True):
-        _conclude(attempt, answer)
+    for attempt in due:
+        answers.ask(many, attempt, _question(attempt), then=_heard)
+    if due:
+        answers.attend(many, seconds=answers.PATIENCE)
     return len(due)
+
+
+def _heard(
+    answered: Sequence[tuple[Attempt, tuple[str, ...] | ProviderError]], _many: ManyTransport
+) -> None:
+    waypoints.passed("asked_after")
+    for attempt, answer in answered:
+        _conclude(attempt, answer)
 
 
 def _question(attempt: Attempt) -> Steps[tuple[str, ...]]:

@@ -1,6 +1,8 @@
 """A transport that asks many vendors at once, for polls. Free of Django.
 
-Reads only: a call that may spend money goes through `providers.http`, one at a time.
+Reads only: a call that may spend money goes through `providers.http`, one at a time. A vendor that
+does not answer keeps its own questions waiting and no others: `begin` asks, and `answered` tells
+what has been answered meanwhile.
 """
 
 import asyncio
@@ -9,6 +11,7 @@ import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from providers import call_figures
 from providers.base import Steps
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 64  # of one host
 MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -32,6 +35,8 @@ class ManyTransport:
 
     def __enter__(self) -> "ManyTransport":
         self._loop = asyncio.new_event_loop()
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._asked: dict[asyncio.Task[Any], Any] = {}
         self._session = self._loop.run_until_complete(self._open())
         return self
 
@@ -41,8 +46,26 @@ class ManyTransport:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._loop.run_until_complete(self._session.close())
+        self._loop.run_until_complete(self._close())
         self._loop.close()
+
+    def begin(self, about: object, question: Steps[Any]) -> None:
+        """Ask beside everything else; the answer comes out of `answered` with `about`."""
+        self._asked[self._loop.create_task(self._ask(question))] = about
+
+    @property
+    def waiting(self) -> list[Any]:
+        """What was begun and has not been answered yet."""
+        return list(self._asked.values())
+
+    def answered(self, *, seconds: float) -> list[tuple[Any, Any]]:
+        """What has been answered and not been told yet, as `about` and the answer or the failure:
+        as soon as that is everything, or after `seconds`."""
+        if not self._asked:
+            return []
+        done, _ = self._loop.run_until_complete(asyncio.wait(self._asked, timeout=seconds))
+        in_order = [question for question in self._asked if question in done]
+        return [(self._asked.pop(question), question.result()) for question in in_order]
 
     def ask_all(self, questions: Iterable[Steps[T]]) -> list[T | ProviderError]:
         """Drive every adapter's steps side by side; a failure stands in its question's place."""
@@ -54,30 +77,42 @@ class ManyTransport:
         return aiohttp.ClientSession(
             headers={"User-Agent": USER_AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(limit=MOST_AT_ONCE),
+            connector=aiohttp.TCPConnector(limit=0),
             auto_decompress=True,
         )
 
-    async def _ask_all(self, questions: list[Steps[T]]) -> list[T | ProviderError]:
-        gate = asyncio.Semaphore(MOST_AT_ONCE)
-        return await asyncio.gather(*(self._ask(question, gate) for question in questions))
+    async def _close(self) -> None:
+        for question in self._asked:
+            question.cancel()
+        await asyncio.gather(*self._asked, return_exceptions=True)
+        self._asked.clear()
+        await self._session.close()
 
-    async def _ask(self, steps: Steps[T], gate: asyncio.Semaphore) -> T | ProviderError:
-        async with gate:
-            try:
-                call = next(steps)
-                while True:
-                    call = steps.send(await self._counted(call))
-            except StopIteration as end:
-                outcome: T = end.value
-                return outcome
-            except ProviderError as failure:
-                return failure
-            except Exception:
-                # Outermost for this one question: an answer that its adapter stumbles over must
-                # not keep the others from theirs.
-                log.exception("answer_not_understood steps=%r", steps)
-                return Unavailable("its answer could not be understood")
+    async def _ask_all(self, questions: list[Steps[T]]) -> list[T | ProviderError]:
+        return await asyncio.gather(*(self._ask(question) for question in questions))
+
+    async def _ask(self, steps: Steps[T]) -> T | ProviderError:
+        try:
+            call = next(steps)
+            while True:
+                async with self._gate(call):
+                    reply = await self._counted(call)
+                call = steps.send(reply)
+        except StopIteration as end:
+            outcome: T = end.value
+            return outcome
+        except ProviderError as failure:
+            return failure
+        except Exception:
+            # Outermost for this one question: an answer that its adapter stumbles over must
+            # not keep the others from theirs.
+            log.exception("answer_not_understood steps=%r", steps)
+            return Unavailable("its answer could not be understood")
+
+    def _gate(self, call: Call) -> asyncio.Semaphore:
+        """Its host's: who waits here does so before the call's own time begins."""
+        host = urlsplit(call.url).netloc
+        return self._gates.setdefault(host, asyncio.Semaphore(MOST_AT_ONCE))
 
     async def _counted(self, call: Call) -> Reply:
         status, began = 0, time.perf_counter()

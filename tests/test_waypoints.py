@@ -34,6 +34,7 @@ PLANTED = {
     "a rename": "Path(one).replace(other)",
     "news of an account": "health.note_good(1)",
     "a nested function": "def f():\n    def g():\n        x.save()",
+    "answers": "def _heard(answered, many):\n    conclude(answered)",
     "the else of a loop": "for a in b:\n    pass\nelse:\n    x.save()",
 }
 
@@ -49,6 +50,7 @@ NAMED = {
     "a write in a condition": "if x.update(a=1):\n    ring()\nwaypoints.passed('a')",
     "a send": "with waypoints.after('a'):\n    b = run(c, send)",
     "a caller's transaction": "@waypoints.inside\ndef f():\n    x.save()",
+    "answers": "def _heard(answered, many):\n    waypoints.passed('a')\n    conclude(answered)",
     "no rename": "text = text.replace('a', 'b')",
 }
 

@@ -2,7 +2,8 @@
 
 A *commit* is a block of `waypoints.commit(…)`, a *send* or *receive* one of `waypoints.after(…)`;
 a single write, rename or news to a vendor's account is followed by `waypoints.passed(…)`. What
-writes in its caller's transaction says so by `@waypoints.inside`.
+writes in its caller's transaction says so by `@waypoints.inside`. What `generation.answers` hands
+on is received by a function `_heard`, which passes its point first.
 """
 
 import ast
@@ -20,6 +21,7 @@ ENGINE = (
     "driver",
     "endings",
     "fallback",
+    "finishing",
     "ingest",
     "jobs",
     "kept_looks",
@@ -53,6 +55,7 @@ BARE = {"insert", "run"}
 ACCOUNT = {"note_failure", "note_good", "take_turn"}
 MOVED = ("Job.objects", "Attempt.objects", "Asset.objects")
 BLOCKS = {"commit", "after"}
+HEARS = "_heard"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +101,9 @@ def _look(body: list[ast.stmt], found: list[Bare]) -> None:
     for statement, following in zip(body, [*body[1:], None], strict=True):
         if isinstance(statement, ast.FunctionDef) and _writes_inside(statement):
             continue
+        if isinstance(statement, ast.FunctionDef) and statement.name == HEARS:
+            first = statement.body[0]
+            found += [] if _is_passed(first) else [Bare(line=first.lineno, what="answers heard")]
         if isinstance(statement, ast.With) and any(_is_block(item) for item in statement.items):
             continue
         parts = [part for part in _bodies(statement) if part]

@@ -4,7 +4,7 @@ The update itself compares with the limit, so two purchases at once cannot both 
 cent, with or without row locks. Periods are always moved in the order of their ids.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -72,18 +72,18 @@ def take_holds(totals: Mapping[int, int]) -> None:
         alerts.note_crossings(crossed)
 
 
-def move(period_ids: Iterable[int], *, held: int, spent: int) -> None:
-    """Book a resolution or a charge; never refused, since the money is gone already.
+def move(totals: Mapping[int, tuple[int, int]]) -> None:
+    """Book what resolutions and charges change of each period's held and spent micros; never
+    refused, since the money is gone already.
 
     The hold's own periods are moved, also when their month is over by now.
     """
-    touched = sorted(period_ids)
-    for pk in touched:
+    for pk, (held, spent) in sorted(totals.items()):
         BudgetPeriod.objects.filter(pk=pk).update(
             held_micros=F("held_micros") + held, spent_micros=F("spent_micros") + spent
         )
-    if held + spent > 0:
-        alerts.note_crossings(touched)
+    if grown := [pk for pk, (held, spent) in sorted(totals.items()) if held + spent > 0]:
+        alerts.note_crossings(grown)
 
 
 def _today(rows: QuerySet[Budget]) -> list[tuple[Budget, int | None]]:

@@ -1,22 +1,49 @@
 """The one writer of the ledger. Every function runs inside its caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from generation.choices import LineKind
-from generation.many_rows import insert_plain, insert_unread
+from generation.many_rows import insert, insert_plain, insert_unread
 from generation.models import Attempt, Job, LedgerBudget, LedgerLine
 from generation.money import budgets, rollups
 from generation.one_trip import OneTrip
 from providers.types import VendorCost
 
 PERIOD = "budget_links__period_id"
+HOLD = ("attempt_id", "held_delta", PERIOD)
+_ATTEMPT_COSTS = "UPDATE generation_attempt SET cost_micros = coalesce(cost_micros, 0) + %s"
+_JOB_COSTS = "UPDATE generation_job SET cost_micros = cost_micros + %s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What a line says beside whose it is: micro-dollars by which held and spent change."""
+
+    kind: LineKind
+    held: int = 0
+    spent: int = 0
+    task_id: str = ""
+    vendor: VendorCost | None = None
+    provisional: bool = False
+    reason: str = ""
+
+
+Entry = tuple[Attempt, Job, Move]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Micro-dollars, and the periods, by rising id, that they are held in."""
+
+    micros: int
+    period_ids: list[int]
 
 
 def hold(attempt: Attempt, job: Job) -> None:
@@ -53,14 +80,14 @@ def hold_all(pairs: Sequence[tuple[Attempt, Job]], trip: OneTrip) -> None:
 
 
 def _held(attempt: Attempt, job: Job, *, at: datetime) -> dict[str, Any]:
-    fields = _fields(attempt, job, LineKind.HOLD, held=attempt.max_micros, spent=0)
+    fields = _fields(attempt, job, Move(kind=LineKind.HOLD, held=attempt.max_micros))
     del fields["job"], fields["attempt"]
     return {**fields, "job_id": job.pk, "attempt_id": attempt.pk, "created_at": at}
 
 
 def release(attempt: Attempt, job: Job, *, reason: str) -> LedgerLine:
     """Give the hold back: proven that nothing was made and nothing is charged."""
-    return _resolve(attempt, job, LineKind.RELEASE, spent=0, reason=reason)
+    return _alone((attempt, job, Move(kind=LineKind.RELEASE, reason=reason)))
 
 
 def settle(
@@ -74,38 +101,39 @@ def settle(
     reason: str = "",
 ) -> LedgerLine:
     """Turn the hold into the cost, which may be nothing and may be more than was held."""
-    line = _resolve(
-        attempt,
-        job,
-        LineKind.SETTLE,
+    cost = Move(
+        kind=LineKind.SETTLE,
         spent=micros,
         task_id=task_id,
         vendor=vendor,
         provisional=provisional,
         reason=reason,
     )
-    _add_to_job(attempt, job, micros)
-    return line
+    return _alone((attempt, job, cost))
+
+
+def resolve_all(entries: Sequence[Entry], trip: OneTrip) -> list[LedgerLine]:
+    """Turn the hold of each attempt into what its release or settlement says, each budget by one
+    update for their sum. What nobody reads an answer of goes on `trip`, which the caller sends in
+    the same transaction.
+
+    Raises LedgerLine.DoesNotExist for an attempt that holds nothing.
+    """
+    holds = _holds_of([attempt.pk for attempt, _, _ in entries])
+    freed = [(a, job, replace(move, held=-holds[a.pk].micros)) for a, job, move in entries]
+    lines = insert([LedgerLine(**_fields(*entry)) for entry in freed])
+    periods = [holds[attempt.pk].period_ids for attempt, _, _ in entries]
+    _follow(lines, freed, periods, trip)
+    _add_to_jobs([entry for entry in freed if entry[2].kind == LineKind.SETTLE], trip)
+    return lines
 
 
 def charge(
     attempt: Attempt, job: Job, *, micros: int, task_id: str, vendor: VendorCost | None, reason: str
 ) -> LedgerLine:
     """Book a task that turned up after its attempt had been resolved."""
-    line = _write(
-        attempt,
-        job,
-        LineKind.CHARGE,
-        _period_ids(attempt),
-        held=0,
-        spent=micros,
-        task_id=task_id,
-        vendor=vendor,
-        reason=reason,
-    )
-    budgets.move(_period_ids(attempt), held=0, spent=micros)
-    _add_to_job(attempt, job, micros)
-    return line
+    late = Move(kind=LineKind.CHARGE, spent=micros, task_id=task_id, vendor=vendor, reason=reason)
+    return _book(attempt, job, late)
 
 
 def adjust(
@@ -120,132 +148,64 @@ def adjust(
 ) -> LedgerLine:
     """Correct a cost by a vendor's bill, either way. `statement_line` names the bill's line and
     can be used once; `for_month` is the closed month that the correction belongs to."""
-    period_ids = _period_ids(attempt)
-    line = _line(
-        attempt, job, LineKind.ADJUST, held=0, spent=micros, task_id=task_id, reason=reason
-    )
-    line.statement_line, line.for_month = statement_line, for_month
-    _save(line, attempt, job, period_ids)
-    budgets.move(period_ids, held=0, spent=micros)
-    _add_to_job(attempt, job, micros)
-    return line
+    other = Move(kind=LineKind.ADJUST, spent=micros, task_id=task_id, reason=reason)
+    return _book(attempt, job, other, statement_line=statement_line, for_month=for_month)
 
 
 def adopt(attempt: Attempt, job: Job) -> None:
     """Hold and release one micro-dollar for a task that we never asked for, so that its attempt
     keeps the same rules as any other. Never refused: the two lines leave every budget as it is.
     """
-    period_ids = budgets.applying(job, provider=attempt.provider)
-    hold = _line(attempt, job, LineKind.HOLD, held=1, spent=0)
-    back = _line(attempt, job, LineKind.RELEASE, held=-1, spent=0, reason=attempt.reason)
-    _save(hold, attempt, job, period_ids)
-    _save(back, attempt, job, period_ids)
-
-
-def _resolve(
-    attempt: Attempt,
-    job: Job,
-    kind: LineKind,
-    *,
-    spent: int,
-    task_id: str = "",
-    vendor: VendorCost | None = None,
-    provisional: bool = False,
-    reason: str = "",
-) -> LedgerLine:
-    held, period_ids = _held_of(attempt)
-    line = _write(
-        attempt,
-        job,
-        kind,
-        period_ids,
-        held=-held,
-        spent=spent,
-        task_id=task_id,
-        vendor=vendor,
-        provisional=provisional,
-        reason=reason,
-    )
-    budgets.move(period_ids, held=-held, spent=spent)
-    return line
-
-
-def _write(
-    attempt: Attempt,
-    job: Job,
-    kind: LineKind,
-    period_ids: list[int],
-    *,
-    held: int,
-    spent: int,
-    task_id: str = "",
-    vendor: VendorCost | None = None,
-    provisional: bool = False,
-    reason: str = "",
-) -> LedgerLine:
-    line = _line(
-        attempt,
-        job,
-        kind,
-        held=held,
-        spent=spent,
-        task_id=task_id,
-        vendor=vendor,
-        provisional=provisional,
-        reason=reason,
-    )
-    _save(line, attempt, job, period_ids)
-    return line
-
-
-def _save(line: LedgerLine, attempt: Attempt, job: Job, period_ids: list[int]) -> None:
-    line.save(force_insert=True)
+    periods = [budgets.applying(job, provider=attempt.provider)] * 2
+    taken = Move(kind=LineKind.HOLD, held=1)
+    back = Move(kind=LineKind.RELEASE, held=-1, reason=attempt.reason)
+    entries = [(attempt, job, taken), (attempt, job, back)]
     trip = OneTrip()
-    links = [{"line_id": line.pk, "period_id": period_id} for period_id in period_ids]
-    insert_unread(LedgerBudget, links, trip)
-    rollups.add([(line, attempt, job)], trip)
+    lines = insert([LedgerLine(**_fields(*entry)) for entry in entries])
+    _follow(lines, entries, periods, trip)
     trip.send()
 
 
-def _line(
-    attempt: Attempt,
-    job: Job,
-    kind: LineKind,
-    *,
-    held: int,
-    spent: int,
-    task_id: str = "",
-    vendor: VendorCost | None = None,
-    provisional: bool = False,
-    reason: str = "",
-) -> LedgerLine:
-    return LedgerLine(
-        **_fields(
-            attempt,
-            job,
-            kind,
-            held=held,
-            spent=spent,
-            task_id=task_id,
-            vendor=vendor,
-            provisional=provisional,
-            reason=reason,
-        )
-    )
+def _alone(entry: Entry) -> LedgerLine:
+    trip = OneTrip()
+    [line] = resolve_all([entry], trip)
+    trip.send()
+    return line
 
 
-def _fields(
-    attempt: Attempt,
-    job: Job,
-    kind: LineKind,
-    *,
-    held: int,
-    spent: int,
-    task_id: str = "",
-    vendor: VendorCost | None = None,
-    provisional: bool = False,
-    reason: str = "",
-) -> dict[str, Any]:
+def _book(attempt: Attempt, job: Job, move: Move, **more: Any) -> LedgerLine:
+    """A cost beside what was held."""
+    entry, trip = (attempt, job, move), OneTrip()
+    lines = insert([LedgerLine(**_fields(*entry), **more)])
+    _follow(lines, [entry], [_period_ids(attempt)], trip)
+    _add_to_jobs([entry], trip)
+    trip.send()
+    return lines[0]
+
+
+def _follow(
+    lines: Sequence[LedgerLine],
+    entries: Sequence[Entry],
+    periods: Sequence[list[int]],
+    trip: OneTrip,
+) -> None:
+    """What new lines make of their budgets and of the sums of their day."""
+    links = [
+        {"line_id": line.pk, "period_id": period_id}
+        for line, period_ids in zip(lines, periods, strict=True)
+        for period_id in period_ids
+    ]
+    insert_unread(LedgerBudget, links, trip)
+    rollups.add([(line, a, job) for line, (a, job, _) in zip(lines, entries, strict=True)], trip)
+    totals: dict[int, tuple[int, int]] = {}
+    for (_, _, move), period_ids in zip(entries, periods, strict=True):
+        for period_id in period_ids:
+            held, spent = totals.get(period_id, (0, 0))
+            totals[period_id] = (held + move.held, spent + move.spent)
+    budgets.move(totals)
+
+
+def _fields(attempt: Attempt, job: Job, move: Move) -> dict[str, Any]:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("The ledger is written inside the transaction of its cause only.")
     return {
@@ -256,24 +216,28 @@ def _fields(
         "price_row_id": attempt.price_row_id,
         "job": job,
         "attempt": attempt,
-        "task_id": task_id,
-        "kind": kind,
-        "held_delta": held,
-        "spent_delta": spent,
-        "native_amount": vendor.native_amount if vendor else "",
-        "native_unit": vendor.native_unit if vendor else "",
-        "provisional": provisional,
-        "reason": reason[:200],
+        "task_id": move.task_id,
+        "kind": move.kind,
+        "held_delta": move.held,
+        "spent_delta": move.spent,
+        "native_amount": move.vendor.native_amount if move.vendor else "",
+        "native_unit": move.vendor.native_unit if move.vendor else "",
+        "provisional": move.provisional,
+        "reason": move.reason[:200],
     }
 
 
-def _held_of(attempt: Attempt) -> tuple[int, list[int]]:
-    """What the attempt holds, and the periods that its hold fell under. Raises DoesNotExist."""
-    hold = LedgerLine.objects.filter(attempt=attempt, kind=LineKind.HOLD)
-    rows = list(hold.order_by(PERIOD).values_list("held_delta", PERIOD))
-    if not rows:
-        raise LedgerLine.DoesNotExist(f"Attempt {attempt.pk} holds nothing.")
-    return rows[0][0], [period_id for _, period_id in rows if period_id is not None]
+def _holds_of(attempt_ids: Collection[int]) -> dict[int, Held]:
+    """What the attempts hold. Raises LedgerLine.DoesNotExist where one holds nothing."""
+    holds = LedgerLine.objects.filter(attempt__in=attempt_ids, kind=LineKind.HOLD)
+    found: dict[int, Held] = {}
+    for pk, micros, period_id in holds.order_by(PERIOD).values_list(*HOLD):
+        held = found.setdefault(pk, Held(micros=micros, period_ids=[]))
+        if period_id is not None:
+            held.period_ids.append(period_id)
+    if none := sorted(set(attempt_ids) - found.keys()):
+        raise LedgerLine.DoesNotExist(f"Attempt {none[0]} holds nothing.")
+    return found
 
 
 def _period_ids(attempt: Attempt) -> list[int]:
@@ -282,8 +246,17 @@ def _period_ids(attempt: Attempt) -> list[int]:
     return list(links.order_by("period_id").values_list("period_id", flat=True))
 
 
-def _add_to_job(attempt: Attempt, job: Job, micros: int) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(
-        cost_micros=micros if attempt.cost_micros is None else attempt.cost_micros + micros
-    )
-    Job.objects.filter(pk=job.pk).update(cost_micros=F("cost_micros") + micros)
+def _add_to_jobs(entries: Sequence[Entry], trip: OneTrip) -> None:
+    """Each cost to its attempt and its job: one statement for all that cost the same."""
+    of_attempts: dict[int, int] = defaultdict(int)
+    of_jobs: dict[int, int] = defaultdict(int)
+    for attempt, job, move in entries:
+        of_attempts[attempt.pk] += move.spent
+        of_jobs[job.pk] += move.spent
+    for text, costs in ((_ATTEMPT_COSTS, of_attempts), (_JOB_COSTS, of_jobs)):
+        alike: dict[int, list[int]] = defaultdict(list)
+        for pk, micros in costs.items():
+            alike[micros].append(pk)
+        for micros, ids in sorted(alike.items()):
+            marks = ", ".join(["%s"] * len(ids))
+            trip.add(f"{text} WHERE id IN ({marks})", [micros, *sorted(ids)])

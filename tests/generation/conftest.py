@@ -1,17 +1,18 @@
 """The engine at work against the running sandbox, one step at a time and without any broker."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from accounts.access import Access
 from accounts.models import Mode, Role, User, Workspace
-from generation import clock, ingest, jobs, submitting
+from generation import batches, clock, ingest, jobs, submitting
 from generation.asks import JobAsk
 from generation.driver import Driver, anything_open
-from generation.models import Asset, Attempt, Job, LedgerLine
+from generation.models import Asset, Attempt, Job, LearnedFrom, LedgerLine, ProviderTask
 from generation.money.invariants import breaches
 from providers import clients
 from providers.many import ManyTransport
@@ -121,3 +122,34 @@ class Engine:
 def engine(shop, access: Access, sandbox: SandboxServer) -> Iterator[Engine]:
     yield Engine(access=access, sandbox=sandbox)
     clock.shift(0)
+
+
+@pytest.fixture
+def under_way(shop, access: Access, settings) -> Callable[[int], list[Attempt]]:
+    """Makes attempts that a vendor has accepted and that are due for a look."""
+    settings.RING_THE_BELL = False
+    return lambda count: accepted(access, count)
+
+
+def accepted(access: Access, count: int) -> list[Attempt]:
+    """New attempts as a vendor's acceptance leaves them, due for a look."""
+    asks = [JobAsk(prompt=f"A lake {n}", tier=Tier.DRAFT) for n in range(count)]
+    admitted = batches.create(access, asks, use_cost_optimization=False)
+    moment = clock.now()
+    made = Attempt.objects.filter(job__batch=admitted.batch).order_by("pk")
+    for attempt in made:
+        Attempt.objects.filter(pk=attempt.pk).update(
+            state="accepted",
+            submit_started_at=moment,
+            accepted_at=moment - timedelta(seconds=2),
+            next_check_at=moment,
+            task_id=f"task-{attempt.pk}",
+        )
+        ProviderTask.objects.create(
+            account=attempt.account,
+            task_id=f"task-{attempt.pk}",
+            attempt=attempt,
+            learned_from=LearnedFrom.RESPONSE,
+        )
+    admitted.batch.jobs.update(state="processing", started_at=moment)
+    return list(made.all())

@@ -136,7 +136,7 @@ def test_two_that_wait_for_each_other_both_get_through(desk):
 
         def effect() -> Answer:
             calls.append(number)
-            budgets.move([mine], held=-10, spent=0)
+            budgets.move({mine: (-10, 0)})
             if calls.count(number) == 1:
                 both_have_one.wait(20)
             budgets.take_holds({other: 10})

@@ -7,20 +7,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generation import clock, durations, kept_looks, polling
+from generation import answers, clock, driver, durations, kept_looks, polling
 from generation.kept_looks import Look
 from generation.models import Attempt, Event, Job, LedgerLine, ReceivedCallback
+from generation.wake import Ear
 from providers.errors import Unavailable
-from providers.types import Progress, TaskState
+from providers.many import ManyTransport
+from providers.types import Call, Progress, TaskState
+from tests.generation.answers_at_once import AnswersAtOnce
+from tests.providers.bad_server import BadServer, answer, saying
 
 pytestmark = pytest.mark.django_db
 RUNNING = Progress(state=TaskState.PROCESSING, percent=40)
 
 
-class Vendor:
+class Vendor(AnswersAtOnce):
     """Answers every question alike, after `meanwhile` has happened."""
 
     def __init__(self, answer, meanwhile=lambda: None) -> None:
+        super().__init__()
         self.answer, self.meanwhile, self.asked = answer, meanwhile, 0
 
     def ask_all(self, questions):
@@ -28,32 +33,6 @@ class Vendor:
         self.asked += len(questions)
         self.meanwhile()
         return [self.answer] * len(questions)
-
-
-@pytest.fixture
-def under_way(shop, access, settings):
-    """Makes attempts that a vendor has accepted and that are due for a look."""
-    from generation import batches
-    from generation.asks import JobAsk
-    from providers.types import Tier
-
-    settings.RING_THE_BELL = False
-
-    def make(count: int) -> list[Attempt]:
-        asks = [JobAsk(prompt=f"A lake {n}", tier=Tier.DRAFT) for n in range(count)]
-        batches.create(access, asks, use_cost_optimization=False)
-        moment = clock.now()
-        Attempt.objects.update(
-            state="accepted",
-            submit_started_at=moment,
-            accepted_at=moment - timedelta(seconds=2),
-            next_check_at=moment,
-        )
-        for attempt in Attempt.objects.all():
-            Attempt.objects.filter(pk=attempt.pk).update(task_id=f"task-{attempt.pk}")
-        return list(Attempt.objects.order_by("pk"))
-
-    return make
 
 
 def test_a_look_keeps_state_and_progress_and_says_when_to_look_next(under_way):
@@ -158,3 +137,75 @@ def test_only_those_that_a_callback_named_are_asked_as_such(under_way, monkeypat
     )
     polling.poll_due(Vendor(RUNNING))
     assert seen == {first.pk: True, second.pk: False}
+
+
+class Asked:
+    """An adapter whose looks go to one server and find the task ended."""
+
+    def __init__(self, server: BadServer) -> None:
+        self.url = server.url()
+
+    def poll(self, task):
+        yield Call(method="GET", url=self.url)
+        return Progress(state=TaskState.SUCCEEDED, output_url="https://clips.test/1.mp4")
+
+
+@pytest.fixture
+def silent():
+    """A vendor that answers when `done` is set, and no sooner."""
+    server = BadServer(lambda link: server.done.wait(30) and link.sendall(answer("200 OK")))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def ready():
+    server = BadServer(saying(answer("200 OK")))
+    yield server
+    server.close()
+
+
+def test_a_vendor_that_does_not_answer_keeps_no_clip_of_another_waiting(
+    under_way, monkeypatch, silent, ready
+):
+    first, second = under_way(2)
+    servers = {first.pk: silent, second.pk: ready}
+    monkeypatch.setattr(polling, "adapter_of", lambda attempt: Asked(servers[attempt.pk]))
+    states = Attempt.objects.order_by("pk").values_list("state", flat=True)
+    with ManyTransport() as many:
+        assert polling.poll_due(many) == 2
+        while states.get(pk=second.pk) != "succeeded":
+            answers.attend(many, seconds=0.1)
+        assert list(states.all()) == ["accepted", "succeeded"]
+        assert [about for _, about in many.waiting] == [first]
+        assert polling.poll_due(many) == 0  # it is claimed, and asked once
+        silent.done.set()
+        answers.attend(many, seconds=30)
+    assert list(states.all()) == ["succeeded", "succeeded"]
+    assert (len(silent.requests), len(ready.requests)) == (1, 1)
+
+
+def test_an_account_with_many_open_questions_is_asked_no_more(under_way, monkeypatch, silent):
+    monkeypatch.setattr(answers, "MOST_OPEN", 2)
+    monkeypatch.setattr(polling, "adapter_of", lambda attempt: Asked(silent))
+    under_way(2)
+    with ManyTransport() as many:
+        assert polling.poll_due(many) == 2
+        [third] = under_way(1)
+        assert polling.poll_due(many) == 0
+        silent.done.set()
+        answers.attend(many, seconds=30)
+        assert polling.poll_due(many) == 1
+        answers.attend(many, seconds=30)
+    assert Attempt.objects.get(pk=third.pk).state == "succeeded"
+
+
+def test_what_is_answered_while_the_driver_pauses_is_kept_at_once(under_way, monkeypatch, ready):
+    under_way(1)
+    monkeypatch.setattr(polling, "adapter_of", lambda attempt: Asked(ready))
+    monkeypatch.setattr(answers, "PATIENCE", 0.0)
+    with ManyTransport() as many:
+        polling.poll_due(many)
+        monkeypatch.setattr(answers, "PATIENCE", 0.05)
+        driver.look_when_called(many, Ear(), seconds=1.0)
+    assert Attempt.objects.get().state == "succeeded"

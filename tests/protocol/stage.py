@@ -1,6 +1,6 @@
 """The engine on a clock of the test's own, with a vendor in memory and files made up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from generation.submitting import submit
 from providers.base import Steps
 from providers.errors import ProviderError, Unavailable
 from providers.models import Circuit, ProviderAccount
+from tests.generation.answers_at_once import AnswersAtOnce
 from tests.protocol.vendor import FakeAdapter, Task, Vendor
 
 # Before any real moment: the market reads real time, and every pause is then over for it.
@@ -36,10 +37,10 @@ MORNING = datetime(2020, 6, 1, 8, tzinfo=UTC)
 LEASE_AND_MORE = attempts.LEASE_SECONDS + 1
 
 
-class Straight:
+class Straight(AnswersAtOnce):
     """Asks one after the other, without a network."""
 
-    def ask_all(self, questions: Iterable[Steps[Any]]) -> list[Any]:
+    def ask_all(self, questions: list[Steps[Any]]) -> list[Any]:
         return [self._ask(question) for question in questions]
 
     def _ask(self, steps: Steps[Any]) -> Any:

@@ -1,10 +1,29 @@
 """Many questions at once: one that stumbles leaves the others alone."""
 
 import logging
+import time
+
+import pytest
 
 from providers.errors import RateLimited, Unavailable
-from providers.many import ManyTransport
+from providers.many import MOST_AT_ONCE, ManyTransport
 from providers.types import Call
+from tests.providers.bad_server import BadServer, answer, saying
+
+
+@pytest.fixture
+def quick_server():
+    server = BadServer(saying(answer("200 OK")))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def slow_server():
+    """It reads what is asked and says nothing until it is closed."""
+    server = BadServer(lambda _: server.done.wait(30) and None)
+    yield server
+    server.close()
 
 
 def answers(value):
@@ -52,3 +71,37 @@ def test_nobody_there_is_unavailable():
         [outcome] = many.ask_all([asks_nobody()])
     assert isinstance(outcome, Unavailable)
     assert outcome.reason.startswith("no answer")
+
+
+def looks(url):
+    reply = yield Call(method="GET", url=url)
+    return reply.status
+
+
+def test_a_vendor_that_does_not_answer_keeps_no_other_waiting(slow_server, quick_server):
+    with ManyTransport() as many:
+        for number in range(MOST_AT_ONCE + 5):
+            many.begin(("slow", number), looks(slow_server.url()))
+        many.begin("quick", looks(quick_server.url()))
+        assert many.answered(seconds=0.5) == [("quick", 200)]
+        assert len(many.waiting) == MOST_AT_ONCE + 5
+        began = time.monotonic()
+    assert time.monotonic() - began < 1.0  # who leaves waits for nobody
+
+
+def test_an_answer_is_told_once_and_a_failure_as_one(quick_server):
+    with ManyTransport() as many:
+        assert many.answered(seconds=5.0) == []
+        many.begin(1, looks(quick_server.url()))
+        many.begin(2, asks_nobody())
+        told = dict(many.answered(seconds=5.0))
+        assert told[1] == 200
+        assert isinstance(told[2], Unavailable)
+        assert (many.waiting, many.answered(seconds=0.01)) == ([], [])
+
+
+def test_questions_go_on_while_others_are_asked_for(quick_server):
+    with ManyTransport() as many:
+        many.begin("first", looks(quick_server.url()))
+        assert many.ask_all(looks(quick_server.url()) for _ in range(3)) == [200] * 3
+        assert many.answered(seconds=5.0) == [("first", 200)]

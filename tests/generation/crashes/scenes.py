@@ -95,7 +95,7 @@ def one_still_running(stage: Stage) -> None:
 
 
 def another_after_the_first_death(stage: Stage) -> None:
-    """What a clip has come to is told once, and what two have in one go: so one by one."""
+    """What is written once about a clip is written in one go about two: so one by one."""
     if stage.lives > 1 and len(stage.asked) == 1:
         stage.ask()
     fair_weather_after_the_deaths(stage)
@@ -193,7 +193,6 @@ SCENES = (
             "quiet_ended",
             "looks_claimed",
             "looked",
-            "finished",
             "fetch_claimed",
             "downloaded",
             "part_saved",
@@ -202,6 +201,7 @@ SCENES = (
         ),
         begin=two(),
     ),
+    Scene(points=("finished",), begin=Stage.ask, act=another_after_the_first_death),
     Scene(points=("callback_kept",), begin=two(), kinds=("K1", "K3"), hears=True),
     Scene(points=("keys_read",), begin=keys_are_unknown, kinds=("K3",)),
     # In kind K3 the callback leads straight to the result, which no stale status can hide.
@@ -246,6 +246,7 @@ SCENES = (
         act=fair_weather_after("unknown", "not_accepted"),
     ),
     Scene(points=("given_back", "quiet_kept"), begin=two("[[sandbox: rate-limit=1]]")),
+    Scene(points=("went_wrong",), begin=two("[[sandbox: fail=server]]"), ends=TOLD),
     Scene(points=("refused",), begin=two("[[sandbox: fail=invalid]]"), ends=TOLD),
     Scene(
         points=("fetch_put_off", "address_asked"),

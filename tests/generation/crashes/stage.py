@@ -96,7 +96,12 @@ class Stage:
             try:
                 return work()
             except Crash:
-                continue
+                self.bury()
+
+    def bury(self) -> None:
+        """What the dead have asked is answered to nobody."""
+        self.many.__exit__(None, None, None)
+        self.many.__enter__()
 
     def drive(self) -> None:
         """Work until everything is at rest."""
@@ -104,6 +109,7 @@ class Stage:
             try:
                 done = self._round()
             except Crash:
+                self.bury()
                 continue
             if not done and not self._open():
                 return

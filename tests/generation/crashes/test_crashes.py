@@ -92,7 +92,11 @@ def set_up(shop, access, vendors, letterbox, many, settings, monkeypatch):
         clock.shift(0)
         clients._built.cache_clear()
         engine = Engine(access=access, sandbox=vendors)
-        return Stage(engine=engine, kind=kind, provider=KINDS[kind], many=many, letterbox=letterbox)
+        stage = Stage(
+            engine=engine, kind=kind, provider=KINDS[kind], many=many, letterbox=letterbox
+        )
+        stage.bury()
+        return stage
 
     settings.SANDBOX_URL = vendors.base
     settings.PUBLIC_BASE_URL = letterbox.base
