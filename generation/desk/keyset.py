@@ -7,7 +7,7 @@ the newest REACH rows at most, and then offers to look further back.
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import JSONField, Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
@@ -39,7 +39,7 @@ class KeysetList(ChangeList):  # type: ignore[misc]
         rows = self.queryset if before is None else self.queryset.filter(pk__lt=before)
         floor = self._floor(before)
         within_reach = rows.filter(pk__gt=floor) if floor else rows
-        short = within_reach.defer(*_long_columns(self.model, joined=self.list_select_related))
+        short = within_reach.defer(*self.model_admin.unlisted)
         found = list(short[: self.list_per_page + 1])
         page = found[: self.list_per_page]
         if len(found) > len(page):
@@ -71,23 +71,6 @@ class KeysetList(ChangeList):  # type: ignore[misc]
             newest = self.model._default_manager.order_by("-pk").values_list("pk", flat=True)
             before = (newest.first() or 0) + 1
         return max(before - 1 - REACH, 0)
-
-
-def _long_columns(model: type[Model], *, joined: Any) -> list[str]:
-    """Frozen routes and the like: no list shows them, and reading them is most of its time."""
-    joined = joined if isinstance(joined, list | tuple) else ()
-    tables: list[tuple[str, Any]] = [("", model)]
-    for path in joined:
-        for place, name in enumerate(names := path.split("__")):
-            known = dict(tables)
-            before = "".join(f"{one}__" for one in names[:place])
-            tables.append((f"{before}{name}__", known[before]._meta.get_field(name).related_model))
-    return [
-        f"{before}{field.name}"
-        for before, table in dict(tables).items()
-        for field in table._meta.concrete_fields
-        if isinstance(field, JSONField)
-    ]
 
 
 def _whole(text: str) -> int | None:

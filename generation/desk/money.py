@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from generation.desk.days import DayWords
-from generation.desk.registers import Register, See, link_to, money
+from generation.desk.registers import LONG_OF_JOINED_JOB, Register, See, link_to, money
 from generation.desk.rooms import WorkspaceWords
 from generation.desk.work import centre_words
 from generation.long_lists import ProviderWords
@@ -43,6 +43,7 @@ class LedgerRegister(Register):
     list_display = ["created_at", "kind", "held", "spent", "by", "the_job", "centre", "reason"]
     list_filter = [DayWords, "mode", "kind", AccountWords, "provisional", WorkspaceWords]
     list_select_related = ["job", "account", "cost_centre__parent"]
+    unlisted = LONG_OF_JOINED_JOB
     search_fields = ["job__uid__startswith", "task", "statement_line"]
     see = ()
 

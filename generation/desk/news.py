@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from accounts.models import AuditEntry
 from generation.desk.days import DayWords
-from generation.desk.registers import Register, See, link_to
+from generation.desk.registers import LONG_OF_JOINED_JOB, Register, See, link_to
 from generation.desk.rooms import WorkspaceWords
 from generation.long_lists import KnownWords
 from generation.models import IdempotentAnswer, Notice, WebhookEndpoint
@@ -21,6 +21,7 @@ class NoticeRegister(Register):
     list_display = ["uid", "kind", "host", "result", "tries", "the_job", "created_at"]
     list_filter = [DayWords, "mode", WorkspaceWords]
     list_select_related = ["job"]
+    unlisted = LONG_OF_JOINED_JOB
     search_fields = ["uid__startswith", "job__uid__startswith"]
     # An address may carry its receiver's own secret.
     hidden = ("url",)

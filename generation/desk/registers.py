@@ -21,6 +21,10 @@ from generation.desk.rooms import may_enter, within
 from generation.long_lists import found
 from providers.micros import dollars
 
+# Frozen routes and the like: reading them was most of a list's time.
+LONG_OF_JOB = ("route", "left_out", "metadata")
+LONG_OF_JOINED_JOB = tuple(f"job__{name}" for name in LONG_OF_JOB)
+
 
 @dataclass(frozen=True, kw_only=True)
 class See:
@@ -35,13 +39,15 @@ class Register(ModelAdmin):  # type: ignore[misc]
     """States move by the protocol and money by the ledger; a hand would break both.
 
     `workspace_path` leads from a row to its workspace, empty where rows belong to none; `when` is
-    the time at which a row came; `see` are the next questions; `hidden` columns are shown nowhere.
+    the time at which a row came; `see` are the next questions; `hidden` columns are shown nowhere,
+    and `unlisted` ones, long and dear to read, on the page of one row only.
     """
 
     workspace_path: ClassVar[str] = "workspace"
     when: ClassVar[str] = "created_at"
     see: ClassVar[Sequence[See]] = ()
     hidden: ClassVar[Sequence[str]] = ()
+    unlisted: ClassVar[Sequence[str]] = ()
 
     list_per_page = 50
     list_filter_sheet = True

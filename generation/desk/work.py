@@ -12,7 +12,14 @@ from generation.desk.days import DayWords
 from generation.desk.doubt_deeds import SETTLE
 from generation.desk.job_deeds import AGAIN, CANCEL
 from generation.desk.reasons import ask
-from generation.desk.registers import Register, See, link_to, money
+from generation.desk.registers import (
+    LONG_OF_JOB,
+    LONG_OF_JOINED_JOB,
+    Register,
+    See,
+    link_to,
+    money,
+)
 from generation.desk.rooms import WorkspaceWords
 from generation.long_lists import FailureWords, ProviderWords, TierWords
 from generation.models import (
@@ -40,6 +47,7 @@ class JobRegister(Register):
     search_fields = ["uid__startswith", "prompt__icontains"]
     # An address may carry its receiver's own secret.
     hidden = ("webhook_url",)
+    unlisted = LONG_OF_JOB
     actions = ["cancel", "again"]
     see = (
         See(words="Attempts", table="generation_attempt", lookup="job__id__exact"),
@@ -83,6 +91,7 @@ class AttemptRegister(Register):
     list_select_related = ["job"]
     search_fields = ["client_ref__startswith", "job__uid__startswith", "tasks__task"]
     hidden = ("hook_token_hash",)
+    unlisted = ("leg", *LONG_OF_JOINED_JOB)
     actions = ["settle"]
     see = (
         See(
@@ -126,6 +135,7 @@ class TaskRegister(Register):
     list_display = ["task_id", "provider", "attempt_of", "learned_from", "created_at"]
     list_filter = [DayWords, "learned_from"]
     list_select_related = ["account", "attempt"]
+    unlisted = ("attempt__leg",)
     search_fields = ["task", "attempt__client_ref__startswith"]
 
     @admin.display(description="provider")
@@ -143,6 +153,7 @@ class EventRegister(Register):
     list_display = ["at", "kind", "text", "the_job", "the_attempt"]
     list_filter = [DayWords, "mode", WorkspaceWords]
     list_select_related = ["job", "attempt"]
+    unlisted = ("data", "attempt__leg", *LONG_OF_JOINED_JOB)
     search_fields = ["job__uid__startswith", "attempt__client_ref__startswith"]
 
     @admin.display(description="job")
@@ -159,6 +170,7 @@ class AssetRegister(Register):
     list_display = ["uid", "kind", "state", "unclaimed", "the_job", "bytes", "created_at"]
     list_filter = [DayWords, "mode", "kind", "state", "unclaimed", WorkspaceWords]
     list_select_related = ["job"]
+    unlisted = LONG_OF_JOINED_JOB
     search_fields = ["uid__startswith", "job__uid__startswith"]
     hidden = ("output_url",)  # signed by the vendor: who has it has the clip
 
@@ -184,6 +196,7 @@ class BatchRegister(Register):
 class QuoteRegister(Register):
     list_display = ["uid", "kind", "likely", "worst", "uses", "created_at", "valid_until"]
     list_filter = [DayWords, "mode", "kind", WorkspaceWords]
+    unlisted = ("routes", "lines", "alternatives")
     search_fields = ["uid__startswith"]
 
     @admin.display(description="likely")
@@ -202,6 +215,7 @@ class CallbackRegister(Register):
     list_display = ["received_at", "provider", "attempt_of", "task_id", "event_id"]
     list_filter = [DayWords]
     list_select_related = ["account", "attempt"]
+    unlisted = ("attempt__leg",)
     search_fields = ["event_id__startswith", "attempt__client_ref__startswith"]
 
     @admin.display(description="provider")
