@@ -40,7 +40,7 @@ def attempt_for(provider: str, mode: str, token: str) -> Attempt:
     found = Attempt.objects.select_related("job", "account").filter(
         hook_token_hash=hook_hash(token), provider=provider, mode=mode
     )
-    attempt = found.first()
+    attempt = found.defer("job__route", "job__prompt", "job__negative_prompt").first()
     if attempt is None:
         raise UnknownToken
     return attempt

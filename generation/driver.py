@@ -180,14 +180,15 @@ def look(many: ManyTransport) -> int:
 
 
 def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
-    """Until the next step: keep what vendors answer, and look at once at what a callback makes
-    due."""
+    """Until the next step: keep what vendors answer, and look at what comes due, by its time or by
+    a callback, at once."""
     ends = time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0:
         if many.waiting:
             answers.attend(many, seconds=min(left, answers.PATIENCE))
             left = 0.0
-        if ear.wait(left):
+        pause = max(0.0, min(left, polling.seconds_to_next()))
+        if ear.wait(pause) or pause < left:
             look(many)
 
 

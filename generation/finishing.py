@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
@@ -29,6 +29,17 @@ log = logging.getLogger(__name__)
 FETCH_SECONDS = 24 * 3600.0
 # So many rows are locked at once at most: who buys from the same budget waits for them.
 MOST_TOGETHER = 100
+# Which of them were still accepted, and what is known of these now.
+_SUCCEED = """
+UPDATE generation_attempt
+SET state = 'succeeded', ended_at = %s, percent = 100,
+    failure_class = '', failure_code = '', reason = ''
+WHERE id IN (
+    SELECT id FROM generation_attempt
+    WHERE id IN ({marks}) AND state = 'accepted' ORDER BY id{lock}
+)
+RETURNING id, parked, task_id
+"""
 UNHAPPY = {
     TaskState.FAILED: AttemptState.FAILED,
     TaskState.CANCELLED: AttemptState.CANCELLED,
@@ -124,24 +135,20 @@ def _succeed(ends: Sequence[End]) -> int:
 
 @waypoints.inside
 def _won(ends: Sequence[End]) -> Iterator[End]:
-    """Those whose attempts are ours to end. The rows stay locked, so that nobody parks them."""
-    accepted = Attempt.objects.filter(
-        pk__in=[end.attempt.pk for end in ends], state=AttemptState.ACCEPTED
-    )
-    locked = accepted.order_by("pk").select_for_update()
-    ours = {row.pk: row for row in locked.only("parked", "task_id")}
-    if ours:
-        Attempt.objects.filter(pk__in=ours).update(
-            state=AttemptState.SUCCEEDED,
-            ended_at=clock.now(),
-            percent=100,
-            failure_class="",
-            failure_code="",
-            reason="",
+    """Those whose attempts are ours to end. The rows are locked by rising id, and stay so, that
+    nobody parks them meanwhile."""
+    marks = ", ".join(["%s"] * len(ends))
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    moment = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUCCEED.format(marks=marks, lock=lock), [moment, *(end.attempt.pk for end in ends)]
         )
+        ours = {pk: now for pk, *now in cursor.fetchall()}
     for end in ends:
-        if (now := ours.get(end.attempt.pk)) is not None:
-            end.attempt.parked, end.attempt.task_id = now.parked, now.task_id
+        if end.attempt.pk in ours:
+            parked, task_id = ours[end.attempt.pk]
+            end.attempt.parked, end.attempt.task_id = bool(parked), task_id
             yield end
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from math import exp
 from statistics import NormalDist
 
-# What a look is worth, as a share of the usual duration: 0.06 s late for a task of a minute.
-PRICE = 0.001
+# What a look is worth, as a share of the usual duration: 0.06 s late for a task of a minute, less
+# where nothing but looks tells of the end, neither progress nor callbacks.
+PRICE, PRICE_ALONE = 0.001, 0.0008
 SOONEST = 0.25
 # Nobody's past is a promise: of the time that a task has run, or usually takes, a look waits for
 # no larger share than this, unless a callback is to be expected. A vendor that tells how far it
@@ -60,9 +61,10 @@ def supposed(*, typical: float, slow: float) -> Durations:
 def wait(elapsed: float, past: Durations, *, least: float, percent: int | None = None) -> float:
     """Seconds until the next look at a task that has run for `elapsed` seconds, `percent` of it
     done; never less than `least`, which the vendor asks for."""
-    price = PRICE * past.half / past.silent
-    seconds = _worth(_possible(elapsed, past, percent), price)
-    if elapsed > 0 and past.silent > 0.5:
+    uncalled = past.silent > 0.5
+    price = PRICE_ALONE if uncalled and percent is None else PRICE
+    seconds = _worth(_possible(elapsed, past, percent), price * past.half / past.silent)
+    if elapsed > 0 and uncalled:
         share = LARGEST_SHARE if percent is None else LARGEST_BY_PROGRESS
         seconds = min(seconds, share * max(elapsed, past.half))
     return max(seconds, least, SOONEST)

@@ -1,6 +1,7 @@
 """Looking at accepted tasks: claimed in batches, asked side by side, written only on change."""
 
 import logging
+import math
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
@@ -36,6 +37,13 @@ def poll_due(many: ManyTransport) -> int:
         answers.ask(many, attempt, question, then=_heard)
     answers.attend(many, seconds=answers.PATIENCE)
     return len(due)
+
+
+def seconds_to_next() -> float:
+    """Until the next accepted attempt is due; below 0 where one is, infinite where none is."""
+    accepted = Attempt.objects.filter(state=AttemptState.ACCEPTED).order_by("next_check_at")
+    first = accepted.values_list("next_check_at", flat=True).first()
+    return (first - clock.now()).total_seconds() if first else math.inf
 
 
 def _heard(

@@ -12,6 +12,12 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from generation import clock
 from generation.models import Budget, BudgetKind, BudgetPeriod, Job
 from generation.money import alerts, periods
+from generation.one_trip import OneTrip
+
+_MOVE = """
+UPDATE generation_budgetperiod
+SET held_micros = held_micros + %s, spent_micros = spent_micros + %s WHERE id = %s
+"""
 
 
 class BudgetExceeded(Exception):
@@ -72,17 +78,16 @@ def take_holds(totals: Mapping[int, int]) -> None:
         alerts.note_crossings(crossed)
 
 
-def move(totals: Mapping[int, tuple[int, int]]) -> None:
-    """Book what resolutions and charges change of each period's held and spent micros; never
-    refused, since the money is gone already.
+def move(totals: Mapping[int, tuple[int, int]], trip: OneTrip) -> None:
+    """Book what resolutions and charges change of each period's held and spent micros, on `trip`;
+    never refused, since the money is gone already.
 
     The hold's own periods are moved, also when their month is over by now.
     """
     for pk, (held, spent) in sorted(totals.items()):
-        BudgetPeriod.objects.filter(pk=pk).update(
-            held_micros=F("held_micros") + held, spent_micros=F("spent_micros") + spent
-        )
+        trip.add(_MOVE, [held, spent, pk])
     if grown := [pk for pk, (held, spent) in sorted(totals.items()) if held + spent > 0]:
+        trip.send()
         alerts.note_crossings(grown)
 
 

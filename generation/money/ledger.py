@@ -202,7 +202,7 @@ def _follow(
         for period_id in period_ids:
             held, spent = totals.get(period_id, (0, 0))
             totals[period_id] = (held + move.held, spent + move.spent)
-    budgets.move(totals)
+    budgets.move(totals, trip)
 
 
 def _fields(attempt: Attempt, job: Job, move: Move) -> dict[str, Any]:

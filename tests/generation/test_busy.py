@@ -14,6 +14,7 @@ from generation.api.errors import broken
 from generation.idempotency import Answer
 from generation.models import BudgetPeriod
 from generation.money import budgets, periods
+from generation.one_trip import OneTrip
 from tests.generation.committed import at_once, committed_fixture, desk_fixture  # noqa: F401
 from tests.generation.money.budgets_by_hand import budget_of
 
@@ -136,7 +137,9 @@ def test_two_that_wait_for_each_other_both_get_through(desk):
 
         def effect() -> Answer:
             calls.append(number)
-            budgets.move({mine: (-10, 0)})
+            trip = OneTrip()
+            budgets.move({mine: (-10, 0)}, trip)
+            trip.send()
             if calls.count(number) == 1:
                 both_have_one.wait(20)
             budgets.take_holds({other: 10})

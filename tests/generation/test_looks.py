@@ -9,7 +9,7 @@ import pytest
 
 from generation.looks import Durations, supposed, wait
 
-TICK = 0.1  # the driver's own lateness, at most
+TICK = 0.03  # the driver's own lateness, at most: it sleeps until the next look is due
 TASKS = 1500
 Draw = Callable[[random.Random], float]
 Ask = Callable[[float, int | None], float]

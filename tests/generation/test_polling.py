@@ -1,5 +1,6 @@
 """Looks at tasks that run: written many at a time, and never over what a callback has said."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -209,3 +210,19 @@ def test_what_is_answered_while_the_driver_pauses_is_kept_at_once(under_way, mon
         monkeypatch.setattr(answers, "PATIENCE", 0.05)
         driver.look_when_called(many, Ear(), seconds=1.0)
     assert Attempt.objects.get().state == "succeeded"
+
+
+def test_what_comes_due_in_a_pause_is_looked_at_by_its_time(under_way):
+    [attempt] = under_way(1)
+    due = clock.after(0.2)
+    Attempt.objects.update(next_check_at=due)
+    looked: list[float] = []
+    vendor = Vendor(RUNNING, lambda: looked.append((clock.now() - due).total_seconds()))
+    driver.look_when_called(vendor, Ear(), seconds=0.6)
+    assert len(looked) == 1
+    assert looked[0] >= 0
+    attempt.refresh_from_db()
+    assert attempt.percent == 40
+    assert polling.seconds_to_next() > 0
+    Attempt.objects.update(state="failed", ended_at=clock.now())
+    assert polling.seconds_to_next() == math.inf
