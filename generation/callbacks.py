@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from generation import clock, outcomes, queue, wake, waypoints
 from generation.attempts import hook_hash
-from generation.choices import AttemptState
+from generation.many_rows import insert_unless_there
 from generation.models import Attempt, LearnedFrom, ProviderTask, ReceivedCallback
+from generation.one_trip import OneTrip
 from generation.vendors import adapter_of, send_for
 from providers.adapters.pika_fal import PikaOnFal
 from providers.base import run
@@ -23,6 +24,11 @@ LONGEST_EVENT_ID = 120
 KEYS_HOLD_SECONDS = 24 * 3600.0
 # A sender may change its keys at any time; asking more often than this would serve a flood.
 KEYS_AGAIN_AFTER = 300.0
+
+_DUE = """
+UPDATE generation_attempt SET next_check_at = %s
+WHERE id = %s AND state IN ('accepted', 'unknown')
+"""
 
 _keys_read: dict[str, float] = {}
 
@@ -89,17 +95,16 @@ def _take_in(attempt: Attempt, news: CallbackNews) -> bool:
 
 @waypoints.inside
 def _keep(attempt: Attempt, news: CallbackNews) -> bool:
-    try:
-        with transaction.atomic():
-            ReceivedCallback.objects.create(
-                account_id=attempt.account_id,
-                event_id=news.event_id[:LONGEST_EVENT_ID],
-                attempt=attempt,
-                task_id=news.task_id[:LONGEST_EVENT_ID],
-            )
-    except IntegrityError:
-        return False
-    return True
+    """False where it has been kept before."""
+    return insert_unless_there(
+        ReceivedCallback,
+        {
+            "account_id": attempt.account_id,
+            "event_id": news.event_id[:LONGEST_EVENT_ID],
+            "attempt_id": attempt.pk,
+            "task_id": news.task_id[:LONGEST_EVENT_ID],
+        },
+    )
 
 
 @waypoints.inside
@@ -109,10 +114,11 @@ def _act(attempt: Attempt, news: CallbackNews) -> None:
         outcomes.accept(
             attempt, task_id=news.task_id, learned_from=LearnedFrom.CALLBACK, first_look=0.0
         )
-    due = (AttemptState.ACCEPTED, AttemptState.UNKNOWN)
-    if Attempt.objects.filter(pk=attempt.pk, state__in=due).update(next_check_at=clock.now()):
-        queue.ring_drive()
-        wake.call()
+    trip = OneTrip()
+    trip.add(_DUE, [connection.ops.adapt_datetimefield_value(clock.now()), attempt.pk])
+    wake.call(trip)
+    trip.send()
+    queue.ring_drive()
 
 
 def _is_signed(attempt: Attempt) -> bool:

@@ -39,6 +39,8 @@ from providers.many import ManyTransport
 log = logging.getLogger(__name__)
 
 TICK = 0.1
+# What comes due so soon after each other is asked about together.
+GLANCE = 0.05
 IDLE_TICK = 0.5
 RING_AGAIN = 3.0
 DATABASE_AWAY_TICK = 1.0
@@ -187,7 +189,7 @@ def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
         if many.waiting:
             answers.attend(many, seconds=min(left, answers.PATIENCE))
             left = 0.0
-        pause = max(0.0, min(left, polling.seconds_to_next()))
+        pause = min(left, max(polling.seconds_to_next(), GLANCE))
         if ear.wait(pause) or pause < left:
             look(many)
 

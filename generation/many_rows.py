@@ -87,11 +87,17 @@ def insert_plain(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -
     if not rows:
         return []
     if len(rows) == 1:
-        return [_insert_one(model, list(_plain_columns(model, rows)))]
+        return _insert_one(model, list(_plain_columns(model, rows)))
     keys = _keys(model, len(rows))
     known = (model._meta.pk, keys, False)
     _write(model, [known, *_plain_columns(model, rows)], len(rows))
     return keys
+
+
+@inside
+def insert_unless_there(model: type[models.Model], row: Mapping[str, Any]) -> bool:
+    """One row, unless a unique constraint forbids it: then False, and the transaction goes on."""
+    return bool(_insert_one(model, list(_plain_columns(model, [row])), unless_there=True))
 
 
 @inside
@@ -167,16 +173,19 @@ def _insert_each(model: type[models.Model], columns: Sequence[Column], count: in
         )
 
 
-def _insert_one(model: type[models.Model], columns: Sequence[Column]) -> int:
-    """One row and its key, in one statement; the key is `id`."""
+def _insert_one(
+    model: type[models.Model], columns: Sequence[Column], *, unless_there: bool = False
+) -> list[int]:
+    """One row, in one statement. Returns its key, `id`, or nothing where it was there already."""
     names = _names([field for field, _, _ in columns])
     marks = ", ".join(["%s"] * len(columns))
+    instead = " ON CONFLICT DO NOTHING" if unless_there else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_table(model)} ({names}) VALUES ({marks}) RETURNING id",  # noqa: S608
+            f"INSERT INTO {_table(model)} ({names}) VALUES ({marks}){instead} RETURNING id",  # noqa: S608
             [_prepared(field, values[0]) for field, values, _ in columns],
         )
-        return int(cursor.fetchone()[0])
+        return [int(key) for (key,) in cursor.fetchall()]
 
 
 def _unnested(

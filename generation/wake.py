@@ -8,18 +8,18 @@ import time
 
 from django.db import connection
 
-from generation import waypoints
+from generation.one_trip import OneTrip
+from generation.waypoints import inside
 
 CHANNEL = "generation_due"
 SQLITE_GLANCE = 0.005
 
 
-@waypoints.inside
-def call() -> None:
-    """When the caller's transaction commits, whoever waits is woken."""
+@inside
+def call(trip: OneTrip) -> None:
+    """When the transaction of `trip` commits, whoever waits is woken."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        trip.add(f"NOTIFY {CHANNEL}", [])
 
 
 class Ear:

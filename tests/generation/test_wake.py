@@ -8,6 +8,7 @@ from django.db import connections, transaction
 
 from accounts.models import Workspace
 from generation import wake
+from generation.one_trip import OneTrip
 
 from .committed import committed_fixture  # noqa: F401
 
@@ -20,6 +21,12 @@ def ear(committed) -> wake.Ear:
     ear = wake.Ear()
     ear.wait(0.01)
     return ear
+
+
+def call() -> None:
+    trip = OneTrip()
+    wake.call(trip)
+    trip.send()
 
 
 def elsewhere(work) -> threading.Thread:
@@ -40,7 +47,7 @@ def elsewhere(work) -> threading.Thread:
 def news() -> None:
     with transaction.atomic():
         Workspace.objects.create(slug="news", name="News")
-        wake.call()
+        call()
 
 
 def test_a_call_ends_the_wait(ear):
@@ -68,7 +75,7 @@ def test_a_call_that_is_undone_wakes_nobody(ear):
     def undone() -> None:
         with transaction.atomic():
             Workspace.objects.create(slug="news", name="News")
-            wake.call()
+            call()
             transaction.set_rollback(True)
 
     elsewhere(undone).join()
@@ -85,4 +92,4 @@ def test_a_new_connection_listens_again(ear):
 
 def test_a_call_outside_a_transaction_is_a_mistake(ear):
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        wake.call()
+        call()
