@@ -24,19 +24,14 @@ from accounts.permissions import SCOPES
 DEFAULT_LIFE = timedelta(days=90)
 LONGEST_LIFE = timedelta(days=365)
 USE_NOTED_EVERY = timedelta(minutes=1)
-# What of a key is read on every request; the rest is read where it is asked for.
-JUDGED = (
-    "mode",
-    "secret_hash",
-    "pepper_id",
-    "revoked_at",
-    "revoked_reason",
-    "expires_at",
-    "scopes",
-    "last_used_at",
-    "workspace__name",
-    "workspace__closed_at",
-)
+# What of a key is read on every request, and no more. By hand, as building it anew each time took
+# longer than answering it.
+_JUDGED = """
+SELECT k.id, k.workspace_id, k.mode, k.secret_hash, k.pepper_id, k.revoked_at, k.revoked_reason,
+    k.expires_at, k.scopes, k.last_used_at, w.name AS workspace_name, w.closed_at
+FROM accounts_apikey k JOIN accounts_workspace w ON w.id = k.workspace_id
+WHERE k.key_id = %s
+"""
 NEW_KEY = "Ask an owner of the workspace for a new key."
 
 
@@ -152,14 +147,23 @@ def _proven(text: str) -> ApiKey:
             Refusal.UNKNOWN,
             "This is not a whole API key. It begins with aiv_test_ or aiv_live_; copy all of it.",
         )
-    rows = ApiKey.objects.select_related("workspace").only(*JUDGED)
-    key = rows.filter(key_id=parts.key_id).first()
+    key = _row(parts.key_id)
     # A missing row costs one HMAC too, so that the answer's time tells nothing.
     pepper_id = key.pepper_id if key else max(settings.API_KEY_PEPPERS)
     right = hmac.compare_digest(_hash(parts, pepper_id=pepper_id), key.secret_hash if key else "")
     if key is None or not right:
         raise KeyRefused(Refusal.UNKNOWN, f"This API key is unknown. {NEW_KEY}")
     return key
+
+
+def _row(key_id: str) -> ApiKey | None:
+    for key in ApiKey.objects.raw(_JUDGED, [key_id]):
+        told = vars(key)
+        key.workspace = Workspace(
+            pk=key.workspace_id, name=told["workspace_name"], closed_at=told["closed_at"]
+        )
+        return key
+    return None
 
 
 def _refuse_if_over(key: ApiKey) -> None:

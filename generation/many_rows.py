@@ -69,15 +69,27 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     lock, nobody else can take the keys that come next.
     """
     new = list(rows)
-    if len(new) < FEW:
-        return type(new[0])._default_manager.bulk_create(new) if new else []
-    alias, named = connection.alias, new[0]._meta.pk.attname
-    for row, key in zip(new, _keys(type(new[0]), len(new)), strict=True):
+    if not new:
+        return []
+    model = type(new[0])
+    if len(new) == 1:
+        columns = [column for column in _columns(new) if not column[0].primary_key]
+        _kept(new, _insert_one(model, columns))
+    elif len(new) < FEW:
+        model._default_manager.bulk_create(new)
+    else:
+        _kept(new, _keys(model, len(new)))
+        _write(model, list(_columns(new)), len(new))
+    return new
+
+
+def _kept(rows: Sequence[models.Model], keys: Sequence[int]) -> None:
+    """The rows are in the database under these keys, or will be at once."""
+    alias, named = connection.alias, rows[0]._meta.pk.attname
+    for row, key in zip(rows, keys, strict=True):
         row.__dict__[named] = key
         row._state.adding = False
         row._state.db = alias
-    _write(type(new[0]), list(_columns(new)), len(new))
-    return new
 
 
 @inside

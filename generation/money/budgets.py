@@ -6,14 +6,31 @@ cent, with or without row locks. Periods are always moved in the order of their 
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db import connection
 
 from generation import clock
-from generation.models import Budget, BudgetKind, BudgetPeriod, Job
+from generation.models import BudgetPeriod, Job
 from generation.money import alerts, periods
 from generation.one_trip import OneTrip
 
+# By hand, as every purchase asks these: building them anew took longer than answering them.
+_NEAR = """
+SELECT b.id, b.period, b.starts_on, b.ends_on, w.time_zone, p.id, p.starts_on
+FROM generation_budget b JOIN accounts_workspace w ON w.id = b.workspace_id
+LEFT JOIN generation_budgetperiod p ON p.budget_id = b.id
+    AND p.starts_on <= %s AND (p.ends_on IS NULL OR p.ends_on >= %s)
+WHERE b.workspace_id = %s AND b.mode = %s AND b.active AND (
+    b.kind = 'workspace' OR b.kind = 'centre' AND b.cost_centre_id IN ({centres})
+    OR b.kind = 'provider' AND b.provider = %s OR b.kind = 'api_key' AND b.api_key_id = %s)
+ORDER BY b.id
+"""
+_HOLD = """
+UPDATE generation_budgetperiod SET held_micros = held_micros + %s
+WHERE id = %s AND (NOT hard OR limit_micros >= held_micros + spent_micros + %s)
+"""
+_QUIET = " AND (next_alert_micros IS NULL OR next_alert_micros > held_micros + spent_micros + %s)"
 _MOVE = """
 UPDATE generation_budgetperiod
 SET held_micros = held_micros + %s, spent_micros = spent_micros + %s WHERE id = %s
@@ -38,18 +55,11 @@ def applying(job: Job, *, provider: str) -> list[int]:
 
     One query while the periods are there; those of a new month are made on its first purchase.
     """
-    target = Q(kind=BudgetKind.WORKSPACE) | Q(
-        kind=BudgetKind.CENTRE, cost_centre_id__in=job.cost_centre.lineage()
-    )
-    target |= Q(kind=BudgetKind.PROVIDER, provider=provider)
-    if job.api_key_id:
-        target |= Q(kind=BudgetKind.API_KEY, api_key_id=job.api_key_id)
-    rows = Budget.objects.filter(target, workspace_id=job.workspace_id, mode=job.mode, active=True)
     found: set[int] = set()
     missing: set[int] = set()
-    for budget, period_id in _today(rows):
+    for budget_id, period_id in _today(job, provider=provider).items():
         if period_id is None:
-            missing.add(budget.pk)
+            missing.add(budget_id)
         else:
             found.add(period_id)
     if missing:
@@ -64,18 +74,21 @@ def take_holds(totals: Mapping[int, int]) -> None:
     """
     crossed = []
     for pk, micros in sorted(totals.items()):
-        used = F("held_micros") + F("spent_micros") + micros
-        rows = BudgetPeriod.objects.filter(Q(hard=False) | Q(limit_micros__gte=used), pk=pk)
         # Nearly all holds reach no line of which people are told: those are done by then.
-        quiet = rows.filter(Q(next_alert_micros=None) | Q(next_alert_micros__gt=used))
-        if quiet.update(held_micros=F("held_micros") + micros) == 1:
+        if _hold(f"{_HOLD}{_QUIET}", micros, pk, micros, micros):
             continue
-        if rows.update(held_micros=F("held_micros") + micros) != 1:
+        if not _hold(_HOLD, micros, pk, micros):
             period = BudgetPeriod.objects.select_related("budget").get(pk=pk)
             raise BudgetExceeded(period, asked_micros=micros)
         crossed.append(pk)
     if crossed:
         alerts.note_crossings(crossed)
+
+
+def _hold(text: str, *values: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return bool(cursor.rowcount == 1)
 
 
 def move(totals: Mapping[int, tuple[int, int]], trip: OneTrip) -> None:
@@ -91,31 +104,26 @@ def move(totals: Mapping[int, tuple[int, int]], trip: OneTrip) -> None:
         alerts.note_crossings(grown)
 
 
-def _today(rows: QuerySet[Budget]) -> list[tuple[Budget, int | None]]:
+def _today(job: Job, *, provider: str) -> dict[int, int | None]:
     """Each budget that holds today with the id of its running period, if that is made already.
 
     The day depends on the workspace's time zone, which comes with the rows: the join takes what
     is near the day in any zone, and the rest is decided here.
     """
-    utc_day = clock.now().date()
-    day = timedelta(days=1)
-    near = FilteredRelation(
-        "periods",
-        condition=Q(periods__starts_on__lte=utc_day + day)
-        & (Q(periods__ends_on__isnull=True) | Q(periods__ends_on__gte=utc_day - day)),
-    )
-    joined = rows.only("period", "starts_on", "ends_on").annotate(
-        near=near,
-        zone=F("workspace__time_zone"),
-        period_id=F("near__id"),
-        period_starts=F("near__starts_on"),
-    )
-    known: dict[int, tuple[Budget, int | None]] = {}
-    for budget in joined.order_by("pk"):
-        span = periods.window(budget, on=periods.today_in(periods.zone_named(budget.zone)))
-        if span is None:
-            continue
-        fits = budget.period_starts == span.starts_on
-        if fits or budget.pk not in known:
-            known[budget.pk] = (budget, budget.period_id if fits else None)
-    return list(known.values())
+    utc_day, day = clock.now().date(), timedelta(days=1)
+    centres = job.cost_centre.lineage()
+    text = _NEAR.format(centres=", ".join(["%s"] * len(centres)))
+    near: list[Any] = [utc_day + day, utc_day - day]
+    whose = [job.workspace_id, job.mode, *centres, provider, job.api_key_id]
+    found: dict[int, int | None] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*near, *whose])
+        for pk, kind, starts_on, ends_on, zone, period_id, period_starts in cursor.fetchall():
+            terms = periods.Terms(period=kind, starts_on=starts_on, ends_on=ends_on)
+            span = periods.window(terms, on=periods.today_in(periods.zone_named(zone)))
+            if span is None:
+                continue
+            fits = period_starts == span.starts_on
+            if fits or pk not in found:
+                found[pk] = period_id if fits else None
+    return found

@@ -34,7 +34,16 @@ def today_in(zone: ZoneInfo) -> date:
     return clock.now().astimezone(zone).date()
 
 
-def window(budget: Budget, *, on: date) -> Window | None:
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a budget says of its days."""
+
+    period: str
+    starts_on: date
+    ends_on: date | None
+
+
+def window(budget: Budget | Terms, *, on: date) -> Window | None:
     """The period that covers the day; None before the budget begins and after it has ended."""
     if on < budget.starts_on or (budget.ends_on is not None and on > budget.ends_on):
         return None
