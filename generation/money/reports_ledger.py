@@ -1,6 +1,5 @@
-"""The ledger's lines as people look for them: filtered, summed, and in order for an export."""
+"""The ledger's lines as people look for them: filtered, and summed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,9 +15,6 @@ from generation.models import (
     LedgerSum,
     LedgerSummed,
 )
-
-# Who downloads sees the first rows at once.
-FIRST_CHUNK, CHUNK = 100, 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +107,8 @@ def _days_with_lines(access: Access, chosen: LineFilter) -> tuple[date, date] | 
     if months["first"] is None:
         return since
     early = _ends(_month_of_rollups(access, chosen, months["first"]))
-    late = since or _ends(_month_of_rollups(access, chosen, months["last"]))
+    one = months["first"] == months["last"]
+    late = since or (early if one else _ends(_month_of_rollups(access, chosen, months["last"])))
     # Where the daily sums are not there, the months alone tell.
     first = early[0] if early else months["first"]
     last = late[1] if late else next_month(months["last"]) - timedelta(days=1)
@@ -135,34 +132,6 @@ def _keys(access: Access, name: str) -> list[int]:
 
 def _people(name: str) -> list[int]:
     return list(User.objects.filter(username=name).values_list("pk", flat=True))
-
-
-def told(lines: QuerySet[LedgerLine]) -> QuerySet[LedgerLine]:
-    """With everything that a line's row tells, in the same query."""
-    return lines.select_related(
-        "job__created_by", "job__api_key", "attempt", "account", "cost_centre__parent"
-    )
-
-
-def in_order(lines: QuerySet[LedgerLine]) -> Iterator[LedgerLine]:
-    """All lines, oldest first, in short queries: no cursor stays open however long it takes.
-
-    In the order of their moments, which an index has: by their ids alone, the database would first
-    look for the lowest one among all that fit. What is written meanwhile is left out.
-    """
-    newest = LedgerLine.objects.aggregate(pk=Max("pk"))["pk"]
-    if newest is None:
-        return
-    rows = told(lines.filter(pk__lte=newest)).order_by("created_at", "pk")
-    rest, size = rows, FIRST_CHUNK
-    while True:
-        chunk = list(rest[:size])
-        yield from chunk
-        if len(chunk) < size:
-            return
-        at, pk = chunk[-1].created_at, chunk[-1].pk
-        rest = rows.filter(Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk), created_at__gte=at)
-        size = CHUNK
 
 
 def sums_of(access: Access, chosen: LineFilter) -> LineSums:

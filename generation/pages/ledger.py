@@ -12,7 +12,8 @@ from django.shortcuts import render
 from accounts.access import Access
 from generation.choices import LineKind
 from generation.models import CentreKind, CostCentre, LedgerLine, StatementLine
-from generation.money.reports_ledger import LineFilter, lines_of, month_bounds, sums_of, told
+from generation.money.ledger_lists import newest_first
+from generation.money.reports_ledger import LineFilter, month_bounds, sums_of
 from generation.pages.door import page
 from generation.wording import provider_name
 from providers.catalogue_file import PROVIDERS
@@ -30,7 +31,7 @@ def ledger(request: HttpRequest, access: Access) -> HttpResponse:
     `api_key`; `before` is the last line of the page before."""
     chosen = chosen_from(request.GET)
     wanted = filter_of(chosen)
-    lines = told(lines_of(access, wanted)).order_by("-pk")
+    lines = newest_first(access, wanted)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         lines = lines.filter(pk__lt=int(before))

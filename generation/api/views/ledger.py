@@ -17,7 +17,8 @@ from generation.api.cursors import next_address, page
 from generation.api.door import Door
 from generation.api.schema import errors
 from generation.models import LedgerLine
-from generation.money import exports, reports_ledger
+from generation.money import exports, ledger_lists
+from generation.money.reports_ledger import lines_of
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +42,7 @@ class Ledger(Door):
     def get(self, request: Request) -> Response:
         """Every hold, release, charge and adjustment, newest first. Follow `next` until null."""
         given = read_query(LedgerQuery, request.query_params)
-        lines = reports_ledger.told(reports_ledger.lines_of(self.access, line_filter(given)))
+        lines = ledger_lists.newest_first(self.access, line_filter(given))
         found = page(lines, cursor=given["cursor"], limit=given["limit"])
         query = dict(request.query_params.items())
         body: LedgerPage = {
@@ -59,8 +60,8 @@ class LedgerFile(Door):
 
     def answer(self, request: Request) -> StreamingHttpResponse:
         given = read_query(LineQuery, request.query_params)
-        lines = reports_ledger.lines_of(self.access, line_filter(given))
-        pieces = self.written(reports_ledger.in_order(lines))
+        lines = lines_of(self.access, line_filter(given))
+        pieces = self.written(ledger_lists.in_order(lines))
         response = StreamingHttpResponse(pieces, content_type=self.content_type)
         month = f"-{given['month']:%Y-%m}" if given["month"] else ""
         name = f"ledger-{self.access.mode}{month}.{self.ending}"
