@@ -73,13 +73,17 @@ class DailyRollup(WorkspaceRow):
 
 
 class DaysOver(WorkspaceRow):
-    """Up to which day, included, a workspace's days are summed in `DaySum`, and in which zone.
+    """Up to which day, included, a workspace's days are summed in `DaySum` and `JobSum`, and in
+    which zone.
 
-    Sums of another zone than the workspace has now are as good as none.
+    Sums of another zone than the workspace has now are as good as none. `stamp` is a number that
+    no state of these sums has had before: who remembers what they said asks for it alone. What was
+    summed before there were stamps has none.
     """
 
     zone = models.CharField(max_length=64)
     through = models.DateField()
+    stamp = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

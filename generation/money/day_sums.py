@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, Q, QuerySet, Sum, When
@@ -40,6 +40,14 @@ class Sums:
         self.seconds += other.seconds
 
 
+class Summed(NamedTuple):
+    """The last day that is summed, None where none is; and the stamp of these sums, which changes
+    with them, so that what they say may be remembered under it."""
+
+    through: date | None
+    stamp: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Books:
     """Whose days: one workspace and mode, in its zone."""
@@ -48,10 +56,11 @@ class Books:
     mode: str
     zone: ZoneInfo
 
-    def summed_through(self) -> date | None:
-        """The last day that is summed in this zone; None where none is."""
+    def summed(self) -> "Summed":
+        """How far the days are summed in this zone."""
         rows = DaysOver.objects.filter(workspace_id=self.workspace_id, mode=self.mode)
-        return rows.filter(zone=self.zone.key).values_list("through", flat=True).first()
+        told = rows.filter(zone=self.zone.key).values_list("through", "stamp").first()
+        return Summed(*told) if told else Summed(None, None)
 
     def stored(
         self, *, client: int, dimension: str, first: date, last: date

@@ -4,6 +4,7 @@ A line is dated when it is written, so the sums of a day cannot change once nobo
 writing in it. Jobs do change: their marks tell which days' jobs to count anew.
 """
 
+import secrets
 from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -70,7 +71,7 @@ def _spenders() -> list[tuple[int, str]]:
 
 def _catch_up(books: Books) -> int:
     last = today_in(books.zone, now=clock.now() - QUIET) - timedelta(days=1)
-    through = books.summed_through()
+    through = books.summed().through
     if through is not None and through >= last:
         return 0
     first = through + timedelta(days=1) if through else _first_day(books)
@@ -130,8 +131,8 @@ def _sum(books: Books, first: date, last: date) -> int:
             batch_size=500,
         )
         jobs = write_jobs(books, first=first, last=last)
-        over.through = last
-        over.save(update_fields=["zone", "through"])
+        over.through, over.stamp = last, secrets.randbits(62)
+        over.save(update_fields=["zone", "through", "stamp"])
     return len(counted) + jobs
 
 
@@ -148,7 +149,11 @@ def _sum_changed(books: Books) -> int:
     with transaction.atomic():
         _take_long()
         over = DaysOver.objects.select_for_update().filter(**kept, zone=books.zone.key).first()
-        return write_changed(books, through=over.through) if over else 0
+        if over is None:
+            return 0
+        over.stamp = secrets.randbits(62)
+        over.save(update_fields=["stamp"])
+        return write_changed(books, through=over.through)
 
 
 def _take_long() -> None:

@@ -13,9 +13,10 @@ same rules, and so the days of jobs that have changed since.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -64,12 +65,13 @@ def count_jobs(
     last: date,
     kinds: Iterable[str] = KINDS,
     client: int | None = None,
+    tiers: Sequence[str] = (),
 ) -> dict[Row, Counts]:
     """The rows of these days, out of the jobs and lines themselves, none that is nothing:
     everybody's and each client's, or those of `client` alone, which is EVERYBODY or a client's
-    id."""
+    id. With `tiers` of what is paid those alone."""
     found: defaultdict[Row, Counts] = defaultdict(Counts)
-    counting = _Counting(books, first=first, last=last, client=client)
+    counting = _Counting(books, first=first, last=last, client=client, tiers=tiers)
     for kind in kinds:
         for row, counts in getattr(counting, kind)():
             found[row].add(counts)
@@ -84,9 +86,19 @@ def offers_won(won: str, *, last: date) -> list[int]:
 
 
 class _Counting:
-    def __init__(self, books: Books, *, first: date, last: date, client: int | None) -> None:
+    def __init__(
+        self,
+        books: Books,
+        *,
+        first: date,
+        last: date,
+        client: int | None,
+        tiers: Sequence[str],
+    ) -> None:
         self._books, self._first, self._last = books, first, last
-        self._only = client
+        self._only, self._tiers = client, tiers
+        # Whose a job is matters only where everybody's rows are told apart.
+        self._path = "cost_centre__path" if client is None else "cost_centre_id"
         self._starts = midnight(first, books.zone)
         self._ends = midnight(last + timedelta(days=1), books.zone)
         self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
@@ -98,7 +110,7 @@ class _Counting:
         doubtful = Attempt.objects.filter(state__in=IN_DOUBT).values("job_id")
         doubt = set(rest.filter(pk__in=doubtful).values_list("pk", flat=True))
         made = set(rest.filter(Exists(tries)).values_list("pk", flat=True))
-        columns = ("pk", "created_at", "cost_centre__path", "state", "error_class")
+        columns = ("pk", "created_at", self._path, "state", "error_class")
         rows = asked.values_list(*columns, "seconds", "cost_micros")
         for pk, at, path, state, error, seconds, micros in self._read(rows):
             fate = "unknown" if pk in doubt else _fate(state, error)
@@ -112,7 +124,7 @@ class _Counting:
         done = self._jobs().filter(
             state=JobState.COMPLETED, ended_at__gte=self._starts, ended_at__lt=self._ends
         )
-        columns = ("ended_at", "created_at", "cost_centre__path", "generation_mode", "seconds")
+        columns = ("ended_at", "created_at", self._path, "generation_mode", "seconds")
         rows = done.values_list(*columns, "ratio", "cost_micros")
         for at, asked, path, made, seconds, ratio, micros in self._read(rows):
             assert at is not None  # noqa: S101  (a check constraint says so)
@@ -125,6 +137,8 @@ class _Counting:
     def paid(self) -> Iterator[tuple[Row, Counts]]:
         """Every job with a cost on these days, with its costs of all days."""
         lines = self._books.costs().filter(lies_below(self._only))
+        if self._tiers:
+            lines = lines.filter(job__tier__in=self._tiers)
         within = lines.filter(created_at__gte=self._starts, created_at__lt=self._ends)
         ids = sorted({*within.values_list("job_id", flat=True)})
         columns = (
@@ -136,7 +150,7 @@ class _Counting:
             "attempt__offer_id",
             "job__state",
             "job__created_at",
-            "job__cost_centre__path",
+            f"job__{self._path}",
             *(f"job__{name}" for name in QUESTION),
         )
         for start in range(0, len(ids), CHUNK):
@@ -176,10 +190,10 @@ class _Counting:
         """In pieces where many days are summed; a report's few come in one answer."""
         return rows.iterator(chunk_size=5000) if self._only is None else rows
 
-    def _clients(self, path: str) -> set[int]:
+    def _clients(self, path: str | int) -> set[int]:
         if self._only is not None:
             return {self._only}
-        client, _ = self._places.of(path)
+        client, _ = self._places.of(str(path))
         return {EVERYBODY, int(client or EVERYBODY)}
 
     def _day(self, at: datetime) -> date:
@@ -212,6 +226,7 @@ def _paid_day(
         won = more
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _key(*words: object) -> str:
     return json.dumps(words, separators=(",", ":"))
 

@@ -94,7 +94,7 @@ def _paid(scope: Scope, markets: OldMarkets, *, tiers: list[Tier]) -> Iterator[A
     A delivery counts where its own settlement stands, so that no clip is replaced twice.
     """
     span = scope.span
-    alike = scope.summed_jobs.counts("paid", changes=markets.changes, words=tiers)
+    alike = scope.summed_jobs.counts("paid", changes=markets.changes, tiers=tiers)
     for (key, asked), counts in alike.items():
         made, tier, seconds, ratio, provider, fallback, cap, won = json.loads(key)
         if tier not in tiers:

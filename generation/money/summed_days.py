@@ -86,7 +86,7 @@ class SummedDays:
     def through(self) -> date:
         """The last day that is summed already; the day before the span where none is."""
         if not self.latest.asked:
-            self.latest.through, self.latest.asked = self.books.summed_through(), True
+            self.latest.through, self.latest.asked = self.books.summed().through, True
         return self.latest.through or self.first - timedelta(days=1)
 
     @property

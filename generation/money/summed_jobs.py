@@ -3,16 +3,16 @@
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 
 from django.db.models import Case, DateField, F, Q, Sum, Value, When
 
 from generation.models import JobSum
-from generation.money.day_sums import Books
+from generation.money.day_sums import Books, Summed
 from generation.money.job_marks import stale
 from generation.money.job_sums import Counts, count_jobs
 
@@ -29,53 +29,83 @@ class SummedJobs:
     last: date
 
     def counts(
-        self, kind: str, *, changes: Sequence[date] = (), words: Sequence[str] = ()
+        self, kind: str, *, changes: Sequence[date] = (), tiers: Sequence[str] = ()
     ) -> Counted:
         """By key and by the last of the sorted `changes` at or before the UTC day of the request,
-        by that day itself where there is none. With `words` at least the keys that have one."""
-        through, anew = self._state
+        by that day itself where there is none. With `tiers` at least the keys of these."""
+        summed, through, anew = self._state
         found: defaultdict[tuple[str, date], Counts] = defaultdict(Counts)
         if through >= self.first:
-            for key, since, jobs, seconds, micros in self._stored(kind, through, changes, words):
+            question = _Question(
+                books=self.books,
+                stamp=summed.stamp,
+                client=self.client,
+                kind=kind,
+                first=self.first,
+                through=through,
+                left_out=tuple(day for day in anew if day <= through),
+                changes=tuple(changes),
+                tiers=tuple(tiers),
+            )
+            for key, since, jobs, seconds, micros in _stored(question):
                 found[key, since].add(Counts(jobs=jobs, seconds=seconds, micros=micros))
         for first, last in _runs(anew):
-            rows = count_jobs(self.books, first=first, last=last, kinds=(kind,), client=self.client)
+            rows = count_jobs(
+                self.books, first=first, last=last, kinds=(kind,), client=self.client, tiers=tiers
+            )
             for (_, _, key, asked, _, before), counts in rows.items():
                 if before >= self.first:
                     found[key, since_of(changes, asked)].add(counts)
         return dict(found)
 
     @cached_property
-    def _state(self) -> tuple[date, list[date]]:
-        """The last day with sums, and the days of the span whose sums are none or of no use."""
-        # In this order: what is summed after the first look is right in the second.
-        through = self.books.summed_through() or self.first - timedelta(days=1)
-        changed = stale(self.books, through=through).days
+    def _state(self) -> tuple[Summed, date, list[date]]:
+        """The sums' own state, the last day of the span that they have, and the days of the span
+        whose sums are none or of no use."""
+        # In this order: what is summed anew after the first look is counted anew by it, and told
+        # under its new stamp by the second.
+        changed = stale(self.books, through=self.last).days
+        summed = self.books.summed()
+        through = summed.through or self.first - timedelta(days=1)
         length = (self.last - self.first).days + 1
         days = (self.first + timedelta(days=number) for number in range(length))
-        return min(through, self.last), [day for day in days if day > through or day in changed]
+        anew = [day for day in days if day > through or day in changed]
+        return summed, min(through, self.last), anew
 
-    def _stored(
-        self, kind: str, through: date, changes: Sequence[date], words: Sequence[str]
-    ) -> Iterable[tuple[str, date, int, int, int]]:
-        rows = JobSum.objects.filter(
-            workspace_id=self.books.workspace_id,
-            mode=self.books.mode,
-            client=self.client,
-            kind=kind,
-            day__gte=self.first,
-            day__lte=through,
-            before__gte=self.first,
-        ).exclude(day__in=[day for day in self._state[1] if day <= through])
-        if words:
-            fits = (Q(key__contains=json.dumps(word)) for word in words)
-            rows = rows.filter(reduce(or_, fits))
-        epochs = [When(asked_on__gte=day, then=Value(day)) for day in reversed(changes)]
-        since = Case(*epochs, default=F("asked_on"), output_field=DateField())
-        told = rows.values_list("key", since).annotate(
-            j=Sum("jobs"), s=Sum("seconds"), m=Sum("micros")
-        )
-        return ((key, on, int(j), int(s), int(m)) for key, on, j, s, m in told.order_by())
+
+@dataclass(frozen=True, kw_only=True)
+class _Question:
+    """All on which the answer of the sums depends; `stamp` stands for the sums themselves."""
+
+    books: Books
+    stamp: int | None
+    client: int
+    kind: str
+    first: date
+    through: date
+    left_out: tuple[date, ...]
+    changes: tuple[date, ...]
+    tiers: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _stored(asked: _Question) -> tuple[tuple[str, date, int, int, int], ...]:
+    rows = JobSum.objects.filter(
+        workspace_id=asked.books.workspace_id,
+        mode=asked.books.mode,
+        client=asked.client,
+        kind=asked.kind,
+        day__gte=asked.first,
+        day__lte=asked.through,
+        before__gte=asked.first,
+    ).exclude(day__in=asked.left_out)
+    if asked.tiers:
+        fits = (Q(key__contains=json.dumps(tier)) for tier in asked.tiers)
+        rows = rows.filter(reduce(or_, fits))
+    epochs = [When(asked_on__gte=day, then=Value(day)) for day in reversed(asked.changes)]
+    since = Case(*epochs, default=F("asked_on"), output_field=DateField())
+    told = rows.values_list("key", since).annotate(j=Sum("jobs"), s=Sum("seconds"), m=Sum("micros"))
+    return tuple((key, on, int(j), int(s), int(m)) for key, on, j, s, m in told.order_by())
 
 
 def since_of(changes: Sequence[date], on: date) -> date:
