@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from generation import clock
-from generation.money.day_sums import Books, Row, Sums
+from generation.money.day_sums import Books, Row, Summed, Sums
 from generation.money.report_span import today_in
 
 
 @dataclass(kw_only=True)
 class _Latest:
-    """The last day that is summed, and what the days after it come to, once they were read."""
+    """How far the days are summed, and what the days after it come to, once they were read."""
 
-    through: date | None = None
-    asked: bool = False
+    summed: Summed | None = None
     worked_out: dict[tuple[date, date], dict[Row, Sums]] = field(default_factory=dict)
 
 
@@ -39,11 +39,9 @@ class SummedDays:
         found: dict[str, Sums] = {}
         through = min(self.through, self.last)
         if through >= first:
-            kept = self.books.stored(
-                client=self.client, dimension=dimension, first=first, last=through
-            )
+            kept = _stored(self.books, self._summed, self.client, dimension, first, through)
             for (key, day), sums in kept.items():
-                found[str(day) if by_day else key] = sums
+                found[str(day) if by_day else key] = replace(sums)
         for (client, name, key, day, before), sums in self._since.items():
             if (client, name) != (self.client, dimension):
                 continue
@@ -59,9 +57,9 @@ class SummedDays:
         summed = [(first, min(last, self.through)) for first, last in spans]
         kept = [(first, last) for first, last in summed if first <= last]
         if kept:
-            stored = self.books.stored_work(client=self.client, dimension=dimension, spans=kept)
+            stored = _stored_work(self.books, self._summed, self.client, dimension, tuple(kept))
             for (place, key), sums in stored.items():
-                found[place][key] = sums
+                found[place][key] = replace(sums)
         for (client, name, key, day, _), sums in self._since.items():
             if (client, name) == (self.client, dimension):
                 place = next(at for at, (_, last) in enumerate(spans) if day <= last)
@@ -73,10 +71,11 @@ class SummedDays:
         through = min(self.through, self.last)
         found: defaultdict[tuple[str, date], int] = defaultdict(int)
         if through >= self.first:
-            kept = self.books.stored_daily(
-                client=self.client, dimension=dimension, first=self.first, last=through, key=key
+            found.update(
+                _stored_daily(
+                    self.books, self._summed, self.client, dimension, self.first, through, key
+                )
             )
-            found.update(kept)
         for (client, name, word, day, _), sums in self._since.items():
             if (client, name) == (self.client, dimension) and key in (None, word):
                 found[word, day] += sums.micros
@@ -85,9 +84,13 @@ class SummedDays:
     @property
     def through(self) -> date:
         """The last day that is summed already; the day before the span where none is."""
-        if not self.latest.asked:
-            self.latest.through, self.latest.asked = self.books.summed().through, True
-        return self.latest.through or self.first - timedelta(days=1)
+        return self._summed.through or self.first - timedelta(days=1)
+
+    @property
+    def _summed(self) -> Summed:
+        if self.latest.summed is None:
+            self.latest.summed = self.books.summed()
+        return self.latest.summed
 
     @property
     def _since(self) -> dict[Row, Sums]:
@@ -101,3 +104,37 @@ class SummedDays:
                 first=days[0], last=days[1], client=self.client
             )
         return self.latest.worked_out[days]
+
+
+# What the sums have said, for as long as their stamp stands. Whoever adds to it takes a copy.
+
+
+@lru_cache(maxsize=64)
+def _stored(
+    books: Books, _summed: Summed, client: int, dimension: str, first: date, last: date
+) -> dict[tuple[str, date | None], Sums]:
+    return books.stored(client=client, dimension=dimension, first=first, last=last)
+
+
+@lru_cache(maxsize=16)
+def _stored_daily(
+    books: Books,
+    _summed: Summed,
+    client: int,
+    dimension: str,
+    first: date,
+    last: date,
+    key: str | None,
+) -> dict[tuple[str, date], int]:
+    return books.stored_daily(client=client, dimension=dimension, first=first, last=last, key=key)
+
+
+@lru_cache(maxsize=16)
+def _stored_work(
+    books: Books,
+    _summed: Summed,
+    client: int,
+    dimension: str,
+    spans: tuple[tuple[date, date], ...],
+) -> dict[tuple[int, str], Sums]:
+    return books.stored_work(client=client, dimension=dimension, spans=spans)

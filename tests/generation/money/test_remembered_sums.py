@@ -1,13 +1,15 @@
 """What sums of days that are over have said is remembered for as long as they say it."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from generation.models import DaysOver, Job, JobSum
+from generation.models import DaysOver, DaySum, Job, JobSum
 from generation.money import days_over, job_marks, summed_jobs
 from generation.money.funnel import funnel
-from generation.money.insight import Scope
+from generation.money.insight import DIMENSIONS, Scope, outcome, spend
 from generation.money.replay import replay
 from generation.money.tiering import saved_by_tiering
 from providers.types import Tier
@@ -91,3 +93,24 @@ def test_days_that_are_summed_anew_between_two_looks_are_right(books, monkeypatc
             patches.setattr(summed_jobs, "stale", meanwhile)
             assert delivered(books) == before - number
         assert delivered(books) == before - number
+
+
+def test_days_are_asked_for_once_and_what_was_added_to_them_is_not_kept(books):
+    """Half of the month is summed: its other days are added anew for each report."""
+    days_over.sum_anew()
+    with at_time(datetime(2026, 10, 15, 12, tzinfo=UTC)):
+        DaysOver.objects.all().delete()
+        DaySum.objects.all().delete()
+        JobSum.objects.all().delete()
+        days_over.sum_days_over()
+    assert {over.through for over in DaysOver.objects.all()} == {date(2026, 10, 14)}
+
+    def rows() -> list[object]:
+        scope = Scope(access=books.access, span=books.october.span)
+        return [outcome(scope), *(spend(scope, by=by) for by in DIMENSIONS)]
+
+    first = rows()
+    with CaptureQueriesContext(connection) as asked:
+        assert rows() == first
+        assert rows() == first
+    assert not any(DaySum._meta.db_table in query["sql"] for query in asked)
