@@ -58,7 +58,9 @@ def _inside(*, jobs: int, only: str) -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.urls import get_resolver
 
+    from aivideo_project import loading
     from bench import books
     from bench.addresses import addresses
 
@@ -67,6 +69,8 @@ def _inside(*, jobs: int, only: str) -> None:
         call_command("migrate", verbosity=0)
         books.build(jobs=jobs)
     client = _signed_in()
+    _ = get_resolver().url_patterns
+    loading.end()  # both as the web's processes do
     slow = []
     found = [one for one in addresses() if only in f"{one[0]} {one[1]}"]
     for name, path in found:

@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
+
+import pytest
 
 TOLD = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 WEB = """
 import aivideo_project.wsgi
-from django.urls import get_resolver
-get_resolver().url_patterns
 """
 WORKER = """
 from aivideo_project.celery import app
@@ -18,16 +19,38 @@ app.finalize()
 """
 
 
+GARBAGE = "import gc, json; print(json.dumps([gc.isenabled(), gc.get_freeze_count() > 50_000]))"
+WORKER_STARTS = """
+import gc
+from aivideo_project.celery import app
+from celery.signals import worker_init, worker_ready
+worker_init.send(sender=None)
+assert not gc.isenabled()
+app.loader.import_default_modules()
+worker_ready.send(sender=None)
+"""
+
+
 def modules(script: str) -> set[str]:
     """The modules that a process of its own has loaded after this."""
+    return set(said(script + TOLD))
+
+
+def said(script: str) -> list[Any]:
+    """What a process of its own prints last, as JSON."""
     done = subprocess.run(
-        [sys.executable, "-c", script + TOLD],
+        [sys.executable, "-c", script],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return list(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("script", [WEB, WORKER_STARTS])
+def test_what_is_loaded_is_kept_and_not_looked_through_for_garbage(script):
+    assert said(script + GARBAGE) == [True, True]
 
 
 def test_the_web_has_its_pages_and_no_tool_for_rare_papers():

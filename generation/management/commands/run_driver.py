@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from aivideo_project import loading
 from generation.driver import run_for_ever
 
 
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         stopped: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda which, frame: stopped.append(which))
+        loading.end()
         self.stdout.write("Driving. Stop with Ctrl-C.")
         run_for_ever(stop=lambda: bool(stopped))
