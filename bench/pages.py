@@ -45,10 +45,11 @@ def measure(folder: Path, *, jobs: int, databases: Sequence[str] = DATABASES) ->
     """A row for each screen and one for all of them, for each of the databases."""
     kept = Path(os.environ["BENCH_FOLDER"]) if os.environ.get("BENCH_FOLDER") else folder
     with _books(jobs=jobs) as url:
+        if "sqlite" in databases:
+            # Before a walk has added its own to the books.
+            _copy(url, kept / "sqlite" / "var" / "aivideo.sqlite3")
         for database in databases:
             place = kept / database
-            if database == "sqlite":
-                _copy(url, place / "var" / "aivideo.sqlite3")
             address = {} if database == "sqlite" else {"DATABASE_URL": url}
             _walk(database, Desk(place, CREATES_PER_MINUTE="0", **address))
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, checkbox
 
 from generation.desk.csv_out import as_csv, columns_of
 from generation.desk.keyset import BEFORE, KeysetList
@@ -24,6 +25,10 @@ from providers.micros import dollars
 # Frozen routes and the like: reading them was most of a list's time.
 LONG_OF_JOB = ("route", "left_out", "metadata")
 LONG_OF_JOINED_JOB = tuple(f"job__{name}" for name in LONG_OF_JOB)
+
+
+ITS_VALUE = 'value="0"'
+BOX = str(checkbox.render(ACTION_CHECKBOX_NAME, "0"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +54,7 @@ class Register(ModelAdmin):  # type: ignore[misc]
     hidden: ClassVar[Sequence[str]] = ()
     unlisted: ClassVar[Sequence[str]] = ()
 
-    list_per_page = 50
+    list_per_page = 40
     list_filter_sheet = True
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -61,6 +66,11 @@ class Register(ModelAdmin):  # type: ignore[misc]
     def media(self) -> Media:
         """Ticking rows is all that a register's page does; Django's form scripts stay away."""
         return Media(js=["admin/js/actions.js"])
+
+    @admin.display(description=ModelAdmin.action_checkbox.short_description)
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """Unfold's own box, drawn once: a widget for each row took a tenth of a list's time."""
+        return SafeString(BOX.replace(ITS_VALUE, f'value="{int(obj.pk)}"'))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetList]:
         return KeysetList
