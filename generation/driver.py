@@ -29,7 +29,14 @@ from generation import (
     submitting,
     telling,
 )
-from generation.choices import ATTEMPT_UNDER_WAY, JOB_OPEN, AssetState, AttemptState
+from generation.among import Among
+from generation.choices import (
+    ATTEMPT_LIVE,
+    ATTEMPT_UNDER_WAY,
+    JOB_OPEN,
+    AssetState,
+    AttemptState,
+)
 from generation.hand_out import PAUSED
 from generation.lanes import LaneKind
 from generation.models import Asset, Attempt, Job
@@ -135,8 +142,14 @@ def end_unwanted() -> int:
 
 
 def _unwanted() -> QuerySet[Attempt]:
-    wanted = Job.objects.filter(cancel_requested_at__isnull=False, state__in=JOB_OPEN)
+    wanted = Job.objects.filter(Among("state", JOB_OPEN), cancel_requested_at__isnull=False)
     return Attempt.objects.filter(job__in=wanted, state=AttemptState.PLANNED)
+
+
+def _under_way() -> QuerySet[Attempt]:
+    # The live ones have an index, in whose words this is asked.
+    live = Attempt.objects.filter(Among("state", ATTEMPT_LIVE))
+    return live.filter(Among("state", ATTEMPT_UNDER_WAY))
 
 
 def anything_open() -> bool:
@@ -144,7 +157,7 @@ def anything_open() -> bool:
     # What a person has put on hold wakes nobody; taking the hold off does.
     in_line = Attempt.objects.filter(state=AttemptState.PLANNED, lane__lt=LaneKind.ASIDE.value)
     return (
-        Attempt.objects.filter(state__in=ATTEMPT_UNDER_WAY).exists()
+        _under_way().exists()
         or in_line.exclude(Exists(PAUSED)).exists()
         or _unwanted().exists()
         or Asset.objects.filter(state=AssetState.PENDING).exists()

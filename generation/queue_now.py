@@ -15,6 +15,7 @@ from django.db.models.functions import RowNumber
 
 from accounts.access import Access
 from generation import clock, hand_out
+from generation.among import Among
 from generation.choices import ATTEMPT_UNDER_WAY, AttemptState
 from generation.durations import measured_durations
 from generation.lanes import Lane, lane_from
@@ -100,7 +101,7 @@ def queue_now(access: Access) -> QueueNow:
     mine = Attempt.objects.within(access).filter(parked=False)
     lanes = _lanes(mine)
     first = _first_of_lanes(mine) if lanes else []
-    under_way = _whole(mine.filter(state__in=ATTEMPT_UNDER_WAY))
+    under_way = _whole(mine.filter(Among("state", ATTEMPT_UNDER_WAY)))
     # In doubt first, since that is where somebody may have to do something.
     running = list(under_way.order_by("-state", "submit_started_at")[:UNDER_WAY])
     accounts = {a.pk: a for a in ProviderAccount.objects.filter(mode=access.mode).order_by("pk")}
@@ -142,7 +143,7 @@ def _first_of_lanes(mine: QuerySet[Attempt]) -> list[Attempt]:
 
 def _tasks(account_ids: Collection[int]) -> list[Attempt]:
     """Everything under way at these accounts, of every workspace; never more than the slots."""
-    rows = Attempt.objects.filter(account__in=account_ids, state__in=ATTEMPT_UNDER_WAY)
+    rows = Attempt.objects.filter(Among("state", ATTEMPT_UNDER_WAY), account__in=account_ids)
     return list(
         rows.only(
             "account_id", "model", "workspace_id", "offer_id", "mode", "accepted_at", "max_micros"

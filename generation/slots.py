@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 
 from generation import clock, waypoints
+from generation.among import Among
 from generation.choices import ATTEMPT_UNDER_WAY
 from generation.lanes import Room
 from generation.models import Attempt
@@ -85,7 +86,7 @@ def slots_of(account_ids: Iterable[int]) -> dict[int, AccountSlots]:
 
 
 def _busy(account_ids: list[int]) -> list[tuple[int, str, int]]:
-    under_way = Attempt.objects.filter(account__in=account_ids, state__in=ATTEMPT_UNDER_WAY)
+    under_way = Attempt.objects.filter(Among("state", ATTEMPT_UNDER_WAY), account__in=account_ids)
     counted = under_way.values("account_id", "model").annotate(count=Count("pk")).order_by()
     return list(counted.values_list("account_id", "model", "count"))
 

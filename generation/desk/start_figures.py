@@ -24,6 +24,7 @@ from django.db.models import (
 )
 
 from accounts.models import Workspace
+from generation.among import Among
 from generation.choices import ATTEMPT_LIVE, JOB_OPEN, AttemptState
 from generation.models import Attempt, BudgetPeriod, DailyRollup, Heartbeat, Job, MoneyCheck
 from providers.models import ProviderAccount
@@ -170,7 +171,7 @@ def doubts(realm: Realm) -> list[Attempt]:
 
 def signs() -> dict[str, datetime]:
     """Signs of life by name, and under "due" what is due next, or should have been."""
-    waits: QuerySet[Any, Any] = Attempt.objects.filter(state__in=ATTEMPT_LIVE).order_by()
+    waits: QuerySet[Any, Any] = Attempt.objects.filter(Among("state", ATTEMPT_LIVE)).order_by()
     named = waits.annotate(name=Value("due", output_field=CharField())).values("name")
     due = named.annotate(at=Min("next_check_at", output_field=DateTimeField()))
     beats = Heartbeat.objects.order_by().values_list("name", "at")

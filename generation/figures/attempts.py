@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.db.models import Count, Exists, Min
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from generation.among import Among
 from generation.choices import ATTEMPT_LIVE, ATTEMPT_UNDER_WAY, AttemptState
 from generation.figures import accounts
 from generation.figures.since import seconds_since
@@ -38,7 +39,7 @@ def figures(moment: datetime) -> Iterator[Metric]:
 
 
 def _live() -> list[dict[str, Any]]:
-    live = Attempt.objects.filter(state__in=ATTEMPT_LIVE).order_by()
+    live = Attempt.objects.filter(Among("state", ATTEMPT_LIVE)).order_by()
     rows = live.values("account_id", "provider", "mode", "model", "state").annotate(
         count=Count("pk"), sent=Min("submit_started_at"), due=Min("next_check_at")
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from generation import clock
+from generation.among import Among
 from generation.choices import ATTEMPT_LIVE, JOB_ENDED, JOB_OPEN, Attention, JobState
 from generation.incidents import incidents, moved_since
 from generation.models import Attempt, Job, LedgerLine
@@ -148,7 +149,7 @@ def _figures(access: Access) -> Figures:
     spent = (
         LedgerLine.objects.within(access).filter(created_at__gte=midnight).exclude(spent_delta=0)
     )
-    held = Attempt.objects.within(access).filter(state__in=ATTEMPT_LIVE)
+    held = Attempt.objects.within(access).filter(Among("state", ATTEMPT_LIVE))
     return Figures(
         **counts,
         spent_micros=spent.aggregate(total=Sum("spent_delta"))["total"] or 0,
