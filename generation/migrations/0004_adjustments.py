@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("kind", "adjust")),
                 fields=["workspace", "mode", "created_at"],
-                include=("held_delta", "spent_delta", "attempt", "cost_centre"),
+                include=("spent_delta", "attempt", "cost_centre"),
                 name="ledger_adjustments",
             ),
         ),
