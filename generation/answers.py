@@ -26,15 +26,13 @@ def ask(many: ManyTransport, attempt: Attempt, question: Steps[Any], *, then: He
     many.begin((then, attempt), question)
 
 
-def attend(many: ManyTransport, *, seconds: float) -> int:
-    """Hand on what has been answered, after all answers or that long. Returns how many."""
-    answered = many.answered(seconds=seconds)
+def attend(many: ManyTransport, *, seconds: float) -> None:
+    """Hand on what has been answered, after all answers or that long."""
     heard: defaultdict[Heard, list[tuple[Attempt, Any]]] = defaultdict(list)
-    for (then, attempt), answer in answered:
+    for (then, attempt), answer in many.answered(seconds=seconds):
         heard[then].append((attempt, answer))
     for then, pairs in heard.items():
         then(pairs, many)
-    return len(answered)
 
 
 def attend_before_leaving(many: ManyTransport) -> None:

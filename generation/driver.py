@@ -201,9 +201,11 @@ def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
     while (left := ends - time.monotonic()) > 0:
         if many.waiting:
             answers.attend(many, seconds=min(left, answers.PATIENCE))
-            left = 0.0
-        pause = min(left, max(polling.seconds_to_next(), GLANCE))
-        if ear.wait(pause) or pause < left:
+            due = ear.wait(0.0)
+        else:
+            pause = min(left, max(polling.seconds_to_next(), GLANCE))
+            due = ear.wait(pause) or pause < left
+        if due:
             look(many)
 
 

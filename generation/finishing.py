@@ -229,8 +229,7 @@ def _end_unhappily(end: End) -> bool:
             provisional=provisional,
             reason=text,
         )
-        if micros > attempt.max_micros:
-            Job.objects.filter(pk=job.pk).update(attention=Attention.OVERAGE)
+        _flag_overage([end])
         note(job, f"attempt.{state}", text, attempt=attempt, cost_micros=micros)
         if not attempt.parked:
             carry_on(job, attempt, failure or TookTooLong("its deadline passed"))

@@ -174,10 +174,11 @@ def _alone(entry: Entry) -> LedgerLine:
 
 
 def _book(attempt: Attempt, job: Job, move: Move, **more: Any) -> LedgerLine:
-    """A cost beside what was held."""
+    """A cost beside what was held; it moves the same periods as the hold did."""
     entry, trip = (attempt, job, move), OneTrip()
+    periods = [_holds_of([attempt.pk])[attempt.pk].period_ids]
     lines = insert([LedgerLine(**_fields(*entry), **more)])
-    _follow(lines, [entry], [_period_ids(attempt)], trip)
+    _follow(lines, [entry], periods, trip)
     _add_to_jobs([entry], trip)
     trip.send()
     return lines[0]
@@ -238,12 +239,6 @@ def _holds_of(attempt_ids: Collection[int]) -> dict[int, Held]:
     if none := sorted(set(attempt_ids) - found.keys()):
         raise LedgerLine.DoesNotExist(f"Attempt {none[0]} holds nothing.")
     return found
-
-
-def _period_ids(attempt: Attempt) -> list[int]:
-    """The periods that the attempt's hold fell under; its resolution moves the same ones."""
-    links = LedgerBudget.objects.filter(line__attempt=attempt, line__kind=LineKind.HOLD)
-    return list(links.order_by("period_id").values_list("period_id", flat=True))
 
 
 def _add_to_jobs(entries: Sequence[Entry], trip: OneTrip) -> None:
