@@ -10,6 +10,7 @@ from generation import clock, outcomes, queue, wake, waypoints
 from generation.attempts import hook_hash
 from generation.many_rows import insert_unless_there
 from generation.models import Attempt, LearnedFrom, ProviderTask, ReceivedCallback
+from generation.models.job import long_columns
 from generation.one_trip import OneTrip
 from generation.vendors import adapter_of, send_for
 from providers.adapters.pika_fal import PikaOnFal
@@ -46,7 +47,7 @@ def attempt_for(provider: str, mode: str, token: str) -> Attempt:
     found = Attempt.objects.select_related("job", "account").filter(
         hook_token_hash=hook_hash(token), provider=provider, mode=mode
     )
-    attempt = found.defer("job__route", "job__prompt", "job__negative_prompt").first()
+    attempt = found.defer("job__prompt", *long_columns("job__")).first()
     if attempt is None:
         raise UnknownToken
     return attempt

@@ -18,6 +18,7 @@ from generation.events import note
 from generation.fallback import carry_on
 from generation.many_rows import insert_plain, insert_unread
 from generation.models import Asset, Attempt, Event, Job
+from generation.models.job import long_columns
 from generation.money import ledger
 from generation.one_trip import OneTrip
 from generation.wording import said
@@ -155,7 +156,7 @@ def _won(ends: Sequence[End]) -> Iterator[End]:
 def _jobs_of(ends: Sequence[End]) -> dict[int, Job]:
     """As they are now, not as they were when the looks began."""
     jobs = Job.objects.filter(pk__in={end.attempt.job_id for end in ends})
-    return {job.pk: job for job in jobs.defer("route", "prompt", "negative_prompt")}
+    return {job.pk: job for job in jobs.defer("prompt", *long_columns())}
 
 
 @waypoints.inside

@@ -13,6 +13,7 @@ from generation.events import note
 from generation.figures import counted
 from generation.kept_looks import Look
 from generation.models import Attempt, Job, ReceivedCallback
+from generation.models.job import long_columns
 from generation.submitting import backoff
 from generation.vendors import adapter_of, asked, task_of
 from providers.errors import ProviderError, TookTooLong
@@ -80,7 +81,7 @@ def _claim(crowded: Collection[int]) -> tuple[list[Attempt], set[int]]:
         rows = list(
             ready.select_for_update(skip_locked=True, of=("self",))
             .select_related("job")
-            .defer("job__route", "job__prompt", "job__negative_prompt")
+            .defer("job__prompt", *long_columns("job__"))
             .annotate(called_back=Exists(CALLBACKS))
             .order_by("next_check_at")[:BATCH]
         )

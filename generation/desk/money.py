@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from generation.desk.days import DayWords
-from generation.desk.registers import LONG_OF_JOINED_JOB, Register, See, link_to, money
+from generation.desk.registers import Register, See, link_to, money
 from generation.desk.rooms import WorkspaceWords
 from generation.desk.work import centre_words
 from generation.long_lists import ProviderWords
@@ -22,6 +22,7 @@ from generation.models import (
     PeriodClose,
     RateCard,
 )
+from generation.models.job import long_columns
 from generation.wording import provider_name
 from providers.models import ProviderAccount
 
@@ -43,7 +44,7 @@ class LedgerRegister(Register):
     list_display = ["created_at", "kind", "held", "spent", "by", "the_job", "centre", "reason"]
     list_filter = [DayWords, "mode", "kind", AccountWords, "provisional", WorkspaceWords]
     list_select_related = ["job", "account", "cost_centre__parent"]
-    unlisted = LONG_OF_JOINED_JOB
+    unlisted = long_columns("job__")
     search_fields = ["job__uid__startswith", "task", "statement_line"]
     see = ()
 

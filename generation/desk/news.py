@@ -10,10 +10,11 @@ from django.utils.text import Truncator
 
 from accounts.models import AuditEntry
 from generation.desk.days import DayWords
-from generation.desk.registers import LONG_OF_JOINED_JOB, Register, See, link_to
+from generation.desk.registers import Register, See, link_to
 from generation.desk.rooms import WorkspaceWords
 from generation.long_lists import KnownWords
 from generation.models import IdempotentAnswer, Notice, WebhookEndpoint
+from generation.models.job import long_columns
 
 
 @admin.register(Notice)
@@ -21,7 +22,7 @@ class NoticeRegister(Register):
     list_display = ["uid", "kind", "host", "result", "tries", "the_job", "created_at"]
     list_filter = [DayWords, "mode", WorkspaceWords]
     list_select_related = ["job"]
-    unlisted = LONG_OF_JOINED_JOB
+    unlisted = long_columns("job__")
     search_fields = ["uid__startswith", "job__uid__startswith"]
     # An address may carry its receiver's own secret.
     hidden = ("url",)

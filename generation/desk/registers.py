@@ -22,11 +22,6 @@ from generation.desk.rooms import may_enter, within
 from generation.long_lists import found
 from providers.micros import dollars
 
-# Frozen routes and the like: reading them was most of a list's time.
-LONG_OF_JOB = ("route", "left_out", "metadata")
-LONG_OF_JOINED_JOB = tuple(f"job__{name}" for name in LONG_OF_JOB)
-
-
 ITS_VALUE = 'value="0"'
 BOX = str(checkbox.render(ACTION_CHECKBOX_NAME, "0"))
 

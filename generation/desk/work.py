@@ -13,8 +13,6 @@ from generation.desk.doubt_deeds import SETTLE
 from generation.desk.job_deeds import AGAIN, CANCEL
 from generation.desk.reasons import ask
 from generation.desk.registers import (
-    LONG_OF_JOB,
-    LONG_OF_JOINED_JOB,
     Register,
     See,
     link_to,
@@ -32,6 +30,7 @@ from generation.models import (
     Quote,
     ReceivedCallback,
 )
+from generation.models.job import long_columns
 from generation.wording import provider_name
 
 
@@ -47,7 +46,7 @@ class JobRegister(Register):
     search_fields = ["uid__startswith", "prompt__icontains"]
     # An address may carry its receiver's own secret.
     hidden = ("webhook_url",)
-    unlisted = LONG_OF_JOB
+    unlisted = long_columns()
     actions = ["cancel", "again"]
     see = (
         See(words="Attempts", table="generation_attempt", lookup="job__id__exact"),
@@ -91,7 +90,7 @@ class AttemptRegister(Register):
     list_select_related = ["job"]
     search_fields = ["client_ref__startswith", "job__uid__startswith", "tasks__task"]
     hidden = ("hook_token_hash",)
-    unlisted = ("leg", *LONG_OF_JOINED_JOB)
+    unlisted = ("leg", *long_columns("job__"))
     actions = ["settle"]
     see = (
         See(
@@ -153,7 +152,7 @@ class EventRegister(Register):
     list_display = ["at", "kind", "text", "the_job", "the_attempt"]
     list_filter = [DayWords, "mode", WorkspaceWords]
     list_select_related = ["job", "attempt"]
-    unlisted = ("data", "attempt__leg", *LONG_OF_JOINED_JOB)
+    unlisted = ("data", "attempt__leg", *long_columns("job__"))
     search_fields = ["job__uid__startswith", "attempt__client_ref__startswith"]
 
     @admin.display(description="job")
@@ -170,7 +169,7 @@ class AssetRegister(Register):
     list_display = ["uid", "kind", "state", "unclaimed", "the_job", "bytes", "created_at"]
     list_filter = [DayWords, "mode", "kind", "state", "unclaimed", WorkspaceWords]
     list_select_related = ["job"]
-    unlisted = LONG_OF_JOINED_JOB
+    unlisted = long_columns("job__")
     search_fields = ["uid__startswith", "job__uid__startswith"]
     hidden = ("output_url",)  # signed by the vendor: who has it has the clip
 

@@ -7,6 +7,15 @@ from accounts.models import WorkspaceRow
 from generation.choices import JOB_ENDED, JOB_OPEN, Attention, JobState
 from generation.identifiers import job_uid
 
+# What neither a list nor the engine reads: frozen routes and the like, which take longer to read
+# than all the rest of a row.
+LONG = ("route", "left_out", "metadata", "negative_prompt")
+
+
+def long_columns(path: str = "") -> tuple[str, ...]:
+    """The columns to leave unread; `path` leads to the job, as "job__" does."""
+    return tuple(f"{path}{name}" for name in LONG)
+
 
 class Job(WorkspaceRow):
     """What was asked, the route chosen for it, and where it stands.

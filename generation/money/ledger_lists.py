@@ -6,19 +6,18 @@ from django.db.models import Max, Q, QuerySet
 
 from accounts.access import Access
 from generation.models import LedgerLine
+from generation.models.job import long_columns
 from generation.money.reports_ledger import LineFilter, lines_of
 
 # Who downloads sees the first rows at once.
 FIRST_CHUNK, CHUNK = 100, 2000
 # By so many ids at most a line may stand in front of one that is older than itself.
 AT_ONCE = 20_000
-# Long columns of a line's job that no list tells.
-UNTOLD = ("job__route", "job__left_out", "job__metadata", "job__negative_prompt")
 
 
 def newest_first(access: Access, chosen: LineFilter) -> QuerySet[LedgerLine]:
     """The lines that fit with everything that a page of them tells."""
-    lines = told(lines_of(access, chosen)).defer("attempt__leg", *UNTOLD)
+    lines = told(lines_of(access, chosen)).defer("attempt__leg", *long_columns("job__"))
     return _near_their_days(access, lines, chosen).order_by("-pk")
 
 
@@ -42,7 +41,7 @@ def told(lines: QuerySet[LedgerLine]) -> QuerySet[LedgerLine]:
     joined = lines.select_related(
         "job__created_by", "job__api_key", "attempt", "account", "cost_centre__parent"
     )
-    return joined.defer(*UNTOLD)
+    return joined.defer(*long_columns("job__"))
 
 
 def in_order(lines: QuerySet[LedgerLine]) -> Iterator[LedgerLine]:
