@@ -104,6 +104,7 @@ def _keep(attempt: Attempt, news: CallbackNews) -> bool:
             "event_id": news.event_id[:LONGEST_EVENT_ID],
             "attempt_id": attempt.pk,
             "task_id": news.task_id[:LONGEST_EVENT_ID],
+            "says_ended": news.says_ended,
         },
     )
 

@@ -1,9 +1,9 @@
 """How long an offer's tasks took, and whether its vendor's callbacks came: read once in a while.
 
 What ended is known by the look that found it, which came a little later, and by a callback to
-the second. Who only believed its own looks would never learn of tasks that became quicker. And
-of tasks that began after the oldest that still runs only the quick ones have ended: they tell
-whether callbacks come, not how long it takes.
+the second, however late we were to look. Who only believed its own looks would never learn of
+tasks that became quicker. And of tasks that began after the oldest that still runs only the quick
+ones have ended: they tell whether callbacks come, not how long it takes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,6 @@ KNOWN = 200
 FEWEST = 5
 NEWEST = 20
 REMEMBER_SECONDS = 20
-# A callback belongs to the end where it came no longer before we wrote that down.
-TOLD_WITHIN = 5.0
 # A vendor that has never failed to call may still do so: as often as once in ten such records.
 DOUBT = 0.1
 # Spreads numbers 0, 1, 2, … evenly over 0 to 1.
@@ -33,8 +31,8 @@ GOLDEN = 0.618034
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """A task that succeeded: `took` seconds until a look found it ended, `told` by a callback or
-    not, and whether a look before that one had `seen_running`."""
+    """A task that succeeded: `took` seconds until a callback `told` that it had ended or, where
+    none came before, a look found it so; and whether an earlier look had `seen_running`."""
 
     took: float
     told: bool
@@ -96,18 +94,19 @@ def _measured(offer_id: int, mode: str, _time_box: int) -> Durations | None:
 
 
 def _rows(ended: QuerySet[Attempt]) -> list[Ended]:
-    called = ReceivedCallback.objects.filter(attempt=OuterRef("pk")).order_by("-received_at")
-    rows = ended.annotate(called_at=Subquery(called.values("received_at")[:1])).values_list(
-        "accepted_at", "ended_at", "called_at", "vendor_state", "leg"
+    told = ReceivedCallback.objects.filter(attempt=OuterRef("pk"), says_ended=True)
+    first = told.order_by("received_at").values("received_at")[:1]
+    rows = ended.annotate(told_at=Subquery(first)).values_list(
+        "accepted_at", "ended_at", "told_at", "vendor_state", "leg"
     )
     return [
         Ended(
-            took=(end - accepted).total_seconds(),
-            told=called_at is not None and (end - called_at).total_seconds() < TOLD_WITHIN,
+            took=(min(end, told_at or end) - accepted).total_seconds(),
+            told=told_at is not None,
             seen_running=bool(vendor_state),
             least_gap=_least_gap_of(leg),
         )
-        for accepted, end, called_at, vendor_state, leg in rows
+        for accepted, end, told_at, vendor_state, leg in rows
         if accepted and end
     ]
 

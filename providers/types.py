@@ -203,8 +203,10 @@ class Trace:
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackNews:
-    """A verified callback: which task moved. The truth is then read by a poll."""
+    """A verified callback: which task moved, and whether it says that it ended. The truth is then
+    read by a poll."""
 
     task_id: str
     event_id: str
     client_ref: str = ""
+    says_ended: bool = True

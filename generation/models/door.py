@@ -29,6 +29,7 @@ class ReceivedCallback(models.Model):
     event_id = models.CharField(max_length=120)
     attempt = models.ForeignKey("generation.Attempt", models.PROTECT, related_name="callbacks")
     task_id = models.CharField(max_length=120, blank=True)
+    says_ended = models.BooleanField(db_default=True)
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

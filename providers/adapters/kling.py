@@ -151,7 +151,12 @@ class Kling:
         task = read_task(news) if news else None
         if task is None or not task.task_id:
             raise CallbackRefused("the body names no task")
-        return CallbackNews(task_id=task.task_id, event_id=event_id, client_ref=task.client_ref)
+        return CallbackNews(
+            task_id=task.task_id,
+            event_id=event_id,
+            client_ref=task.client_ref,
+            says_ended=progress_of(task).state in (TaskState.SUCCEEDED, TaskState.FAILED),
+        )
 
     def probe(self) -> Steps[None]:
         """Ask for a task that does not exist: free, and answered only to a good key."""

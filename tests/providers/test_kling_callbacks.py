@@ -63,7 +63,10 @@ def test_another_body_or_no_signature_is_refused():
 def test_without_a_secret_both_bodies_are_hints():
     body = json.dumps({"id": "7", "status": "processing", "external_id": "ref"}).encode()
     assert kling("").read_callback({}, body) == CallbackNews(
-        task_id="7", event_id=hashlib.sha256(body).hexdigest(), client_ref="ref"
+        task_id="7",
+        event_id=hashlib.sha256(body).hexdigest(),
+        client_ref="ref",
+        says_ended=False,
     )
     task = fixture("kling", "legacy_done")["data"]
     body = json.dumps(task).encode()
