@@ -63,7 +63,8 @@ def run(loop: Loop) -> int:
     finally:
         loop.console.say("Stopping: what is under way is finished or kept for the next start.")
         loop.stop(desk, seconds=STOP_SECONDS)
-        loop.stop(under, seconds=UNDER_SECONDS)
+        # Whoever was in a hurry did not mean these: they are stopped in a moment.
+        loop.stop(under, seconds=UNDER_SECONDS, asked=loop.stop_asked)
         if broker:
             broker.clean()
         loop.console.say("Stopped.")

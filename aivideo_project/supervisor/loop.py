@@ -74,10 +74,10 @@ class Loop:
         for child in self._kept if restart and not self.stopping else ():
             self._look_after(child)
 
-    def stop(self, children: Iterable[Child], *, seconds: float) -> None:
-        """SIGTERM to all of them at once; SIGKILL to what is left, or at a second request."""
+    def stop(self, children: Iterable[Child], *, seconds: float, asked: int = 1) -> None:
+        """SIGTERM to all of them at once; SIGKILL to what is left, or when a stop has been asked
+        for more than `asked` times, be it before this began."""
         left = [child for child in children if child.process is not None]
-        asked = self.stop_asked
         for child in left:
             child.signal(signal.SIGTERM)
         limit = time.monotonic() + seconds

@@ -101,9 +101,12 @@ class Product:
         return False
 
     def end(self):
-        if self.process.poll() is None:
+        limit = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < limit:
+            # The first asks for a graceful end, the next for one at once; of two that come
+            # together a busy machine may deliver one.
             self.process.send_signal(signal.SIGTERM)
-            self.process.send_signal(signal.SIGTERM)
+            time.sleep(1)
         self.process.communicate(timeout=60)
 
 

@@ -103,6 +103,22 @@ def test_stop_ends_gently_first_and_surely_in_the_end(loop, tmp_path):
     assert not any(running(process) for process in processes)
 
 
+def test_whoever_asks_twice_waits_for_nobody(loop):
+    stubborn = child(
+        "import signal, time; signal.signal(15, signal.SIG_IGN)\n"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    loop.keep(stubborn)
+    assert loop.wait_for(lambda: loop.console.last("worker"), seconds=10)
+    # Both come before anything has begun to stop.
+    signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    loop.stop([stubborn], seconds=60)
+    assert time.monotonic() - begun < 30
+    assert not stubborn.running
+
+
 def test_a_signal_asks_to_stop_and_nothing_is_started_again(loop):
     dying = child("raise SystemExit(1)")
     loop.keep(dying)
