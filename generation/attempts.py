@@ -10,33 +10,39 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F
 
 from generation import clock, queue, slots, waypoints
-from generation.choices import JOB_OPEN, AttemptState, JobState
-from generation.events import note
+from generation.choices import AttemptState
+from generation.events import note, note_on
 from generation.heartbeat import is_dead
 from generation.lanes import LaneKind
 from generation.line import lane_of
 from generation.models import Attempt, CostCentre, Job
 from generation.money import ledger
+from generation.one_trip import OneTrip
 
 LEASE_SECONDS = 150.0
 SEND_BUDGET_SECONDS = 10.0
-# What a claim changes of an attempt, and what may have changed before it.
-CLAIMED = (
-    "state",
-    "lease_owner",
-    "lease_epoch",
-    "lease_until",
-    "submit_started_at",
-    "match_key",
-    "hook_token_hash",
-    "refusals",
-    "checks",
-    "reason",
-)
+# The guard looks at the state again after it has waited for somebody else's claim of the same row.
+_CLAIM = f"""
+UPDATE generation_attempt
+SET state = 'submitting', lease_owner = %s, lease_epoch = lease_epoch + 1, lease_until = %s,
+    submit_started_at = %s, match_key = %s, hook_token_hash = %s
+WHERE id = %s AND state = 'planned' AND next_check_at <= %s AND lane < %s
+  AND EXISTS (
+    SELECT 1 FROM generation_job job
+    WHERE job.id = generation_attempt.job_id AND job.state IN ('queued', 'processing')
+      AND job.cancel_requested_at IS NULL AND job.held_at IS NULL
+  )
+  AND {slots.IS_FREE}
+RETURNING lease_epoch, refusals, checks, reason
+"""  # noqa: S608 - our own words
+_BEGIN = """
+UPDATE generation_job SET state = 'processing', started_at = %s
+WHERE id = %s AND state = 'queued'
+"""
 
 
 @waypoints.inside
@@ -111,36 +117,16 @@ def hook_hash(token: str) -> str:
 def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> bool:
     """planned → submitting: from here on a create may be on the wire, and a slot is taken."""
     moment = clock.now()
-    # Not a join: with one, Django moves the whole guard into a subquery, and PostgreSQL does not
-    # look at the state again after it has waited for another claim of the same row.
-    wanted = Job.objects.filter(
-        cancel_requested_at__isnull=True, held_at__isnull=True, state__in=JOB_OPEN
-    )
+    taken = {
+        "lease_owner": owner,
+        "lease_until": moment + timedelta(seconds=LEASE_SECONDS),
+        "submit_started_at": moment,
+        "match_key": match_key,
+        "hook_token_hash": hook_hash(hook_token),
+    }
     try:
         with waypoints.commit("claimed"):
-            if not slots.take(attempt.account_id, attempt.model):
-                return False
-            won = Attempt.objects.filter(
-                pk=attempt.pk,
-                state=AttemptState.PLANNED,
-                next_check_at__lte=moment,
-                lane__lt=LaneKind.ASIDE.value,
-                job__in=wanted,
-            ).update(
-                state=AttemptState.SUBMITTING,
-                lease_owner=owner,
-                lease_epoch=F("lease_epoch") + 1,
-                lease_until=moment + timedelta(seconds=LEASE_SECONDS),
-                submit_started_at=moment,
-                match_key=match_key,
-                hook_token_hash=hook_hash(hook_token),
-            )
-            if not won:
-                return False
-            Job.objects.filter(pk=attempt.job_id, state=JobState.QUEUED).update(
-                state=JobState.PROCESSING, started_at=moment
-            )
-            note(attempt.job, "attempt.submitting", attempt=attempt)
+            won = _take(attempt, taken, moment=moment)
     except IntegrityError:
         # Another request that the vendor's list could not tell from this one is in doubt.
         Attempt.objects.filter(pk=attempt.pk, state=AttemptState.PLANNED).update(
@@ -148,8 +134,28 @@ def claim(attempt: Attempt, *, owner: str, match_key: str, hook_token: str) -> b
         )
         waypoints.passed("claim_put_off")
         return False
-    attempt.refresh_from_db(fields=CLAIMED)  # not its job and account, which are known
+    if not won:
+        return False
+    [known] = won
+    found = dict(zip(("lease_epoch", "refusals", "checks", "reason"), known, strict=True))
+    for name, value in {**taken, **found, "state": AttemptState.SUBMITTING}.items():
+        setattr(attempt, name, value)
     return True
+
+
+@waypoints.inside
+def _take(attempt: Attempt, taken: Mapping[str, Any], *, moment: datetime) -> list[tuple[Any, ...]]:
+    """What a claim needs to know of the attempt; nothing where it is not to be had."""
+    at = connection.ops.adapt_datetimefield_value
+    told = [at(value) if isinstance(value, datetime) else value for value in taken.values()]
+    trip = OneTrip()
+    slots.count_alone(attempt.account_id, trip)
+    won = trip.ask(_CLAIM, [*told, attempt.pk, at(moment), LaneKind.ASIDE.value])
+    if won:
+        trip.add(_BEGIN, [at(moment), attempt.job_id])
+        note_on(trip, attempt.job, "attempt.submitting", attempt=attempt)
+        trip.send()
+    return won
 
 
 def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> bool:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection
 from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
 from generation.choices import AssetKind, AttemptState, Attention, LineKind
-from generation.events import note
+from generation.events import note, noted
 from generation.fallback import carry_on
 from generation.many_rows import insert_plain, insert_unread
 from generation.models import Asset, Attempt, Event, Job
@@ -124,7 +124,7 @@ def _succeed(ends: Sequence[End]) -> int:
         entries = [(end.attempt, jobs[end.attempt.job_id], end.move) for end in won]
         ledger.resolve_all(entries, trip)
         _flag_overage(won)
-        insert_unread(Event, [_noted(end, jobs) for end in won], trip)
+        insert_unread(Event, [_noted(end, jobs[end.attempt.job_id]) for end in won], trip)
         trip.send()
         _expect_clips(won, jobs)
         for end in won:
@@ -166,16 +166,8 @@ def _flag_overage(ends: Sequence[End]) -> None:
         Job.objects.filter(pk__in=over).update(attention=Attention.OVERAGE)
 
 
-def _noted(end: End, jobs: Mapping[int, Job]) -> dict[str, Any]:
-    job = jobs[end.attempt.job_id]
-    return {
-        "workspace_id": job.workspace_id,
-        "mode": job.mode,
-        "job_id": job.pk,
-        "attempt_id": end.attempt.pk,
-        "kind": "attempt.succeeded",
-        "data": {"cost_micros": end.cost[0]},
-    }
+def _noted(end: End, job: Job) -> dict[str, Any]:
+    return noted(job, "attempt.succeeded", attempt=end.attempt, cost_micros=end.cost[0])
 
 
 @waypoints.inside

@@ -21,10 +21,11 @@ from footage.probe import ClipFacts
 from footage.thumbnail import thumbnail
 from generation import clock, endings, shelves, waypoints
 from generation.choices import AssetState, Attention
-from generation.events import note
+from generation.events import note, note_on
 from generation.fallback import carry_on
 from generation.heartbeat import is_dead, me
 from generation.models import Asset, Attempt, Job
+from generation.one_trip import OneTrip
 from generation.submitting import backoff
 from generation.vendors import adapter_of, asked, asking, send_for, task_of
 from providers.base import run
@@ -142,10 +143,11 @@ def _store(asset: Asset, finished: Finished) -> bool:
         )
         if not won:
             return False
-        job = _job_of(asset)
-        note(job, "asset.stored", attempt=asset.attempt, asset=asset.uid)
+        job, trip = _job_of(asset), OneTrip()
+        note_on(trip, job, "asset.stored", attempt=asset.attempt, asset=asset.uid)
         if not asset.unclaimed:
-            endings.complete(job)
+            endings.complete(job, trip)
+        trip.send()
     return True
 
 

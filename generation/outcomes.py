@@ -1,20 +1,38 @@
 """What a vendor's answer makes of an attempt before its task has ended (`generation.finishing`).
 Each function is one transaction."""
 
-from datetime import datetime
-
-from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection
+from django.db.models import Q
 
 from generation import clock, endings, queue, waypoints
 from generation.busy import unless_deadlocked
-from generation.choices import ATTEMPT_LIVE, AttemptState, Attention, JobState
-from generation.events import note
+from generation.choices import ATTEMPT_LIVE, AttemptState, Attention
+from generation.events import note, note_on
 from generation.fallback import carry_on
+from generation.many_rows import insert_unless_there
 from generation.models import Attempt, Job, LearnedFrom, ProviderTask
 from generation.money import ledger
+from generation.one_trip import OneTrip
 from generation.wording import said
 from providers.errors import ProviderError, Unavailable
+
+_ACCEPT = """
+UPDATE generation_attempt
+SET state = 'accepted', task_id = %s, accepted_at = %s, submit_started_at = %s,
+    lease_until = NULL, lease_owner = '', checks = 0, refusals = 0, reason = '',
+    next_check_at = %s
+WHERE id = %s AND state IN ('planned', 'submitting', 'unknown')
+RETURNING id
+"""
+# As a rule the job waits for nothing any more, and no row changes. A fact may be learned of an
+# attempt that was never claimed here, after a restore.
+_JOB_GOES_ON = """
+UPDATE generation_job
+SET state = CASE WHEN state = 'queued' THEN 'processing' ELSE state END,
+    started_at = CASE WHEN state = 'queued' THEN %s ELSE started_at END,
+    attention = CASE WHEN attention = 'ambiguous' THEN '' ELSE attention END
+WHERE id = %s AND (state = 'queued' OR attention = 'ambiguous')
+"""
 
 
 def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_look: float) -> bool:
@@ -26,62 +44,44 @@ def accept(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom, first_l
     with waypoints.commit("accepted"):
         if not _learn(attempt, task_id=task_id, learned_from=learned_from):
             return False
-        moment = clock.now()
-        won = Attempt.objects.filter(
-            pk=attempt.pk,
-            state__in=(AttemptState.PLANNED, AttemptState.SUBMITTING, AttemptState.UNKNOWN),
-        ).update(
-            state=AttemptState.ACCEPTED,
-            task_id=task_id,
-            accepted_at=moment,
-            submit_started_at=attempt.submit_started_at or moment,
-            lease_until=None,
-            lease_owner="",
-            checks=0,
-            refusals=0,
-            reason="",
-            next_check_at=clock.after(first_look),
-        )
-        if won:
-            note(attempt.job, "attempt.accepted", attempt=attempt, task_id=task_id)
-            _job_goes_on(attempt, at=moment)
-            queue.ring_drive()
-        elif not Attempt.objects.filter(pk=attempt.pk, task_id=task_id).exists():
+        won = _goes_on(attempt, task_id=task_id, first_look=first_look)
+        if not won and not Attempt.objects.filter(pk=attempt.pk, task_id=task_id).exists():
             Job.objects.filter(pk=attempt.job_id).update(attention=Attention.LATE_TASK)
             note(attempt.job, "task.late", attempt=attempt, task_id=task_id)
-    return bool(won)
+    return won
 
 
 @waypoints.inside
-def _job_goes_on(attempt: Attempt, *, at: datetime) -> None:
-    """Whatever the job waited for is over; as a rule that is nothing, and no row changes.
-
-    A fact may be learned of an attempt that was never claimed here, after a restore.
-    """
-    queued, in_doubt = Q(state=JobState.QUEUED), Q(attention=Attention.AMBIGUOUS)
-    Job.objects.filter(queued | in_doubt, pk=attempt.job_id).update(
-        state=Case(When(queued, then=Value(JobState.PROCESSING)), default=F("state")),
-        started_at=Case(When(queued, then=Value(at)), default=F("started_at")),
-        attention=Case(When(in_doubt, then=Value(Attention.NONE)), default=F("attention")),
-    )
+def _goes_on(attempt: Attempt, *, task_id: str, first_look: float) -> bool:
+    """The attempt, where it has not ended, and its job, whatever that waited for."""
+    at = connection.ops.adapt_datetimefield_value
+    moment, trip = at(clock.now()), OneTrip()
+    began = at(attempt.submit_started_at) if attempt.submit_started_at else moment
+    look = at(clock.after(first_look))
+    if not trip.ask(_ACCEPT, [task_id, moment, began, look, attempt.pk]):
+        return False
+    trip.add(_JOB_GOES_ON, [moment, attempt.job_id])
+    note_on(trip, attempt.job, "attempt.accepted", attempt=attempt, task_id=task_id)
+    trip.send()
+    queue.ring_drive()
+    return True
 
 
 @waypoints.inside
 def _learn(attempt: Attempt, *, task_id: str, learned_from: LearnedFrom) -> bool:
     """Keep the fact; False when the task is known to belong to another attempt."""
-    try:
-        with transaction.atomic():
-            ProviderTask.objects.create(
-                account_id=attempt.account_id,
-                task_id=task_id,
-                attempt=attempt,
-                learned_from=learned_from,
-            )
-    except IntegrityError:
-        return ProviderTask.objects.filter(
+    fact = {
+        "account_id": attempt.account_id,
+        "task_id": task_id,
+        "attempt_id": attempt.pk,
+        "learned_from": learned_from,
+    }
+    return (
+        insert_unless_there(ProviderTask, fact)
+        or ProviderTask.objects.filter(
             account_id=attempt.account_id, task_id=task_id, attempt=attempt
         ).exists()
-    return True
+    )
 
 
 @unless_deadlocked

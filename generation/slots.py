@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count
 
 from generation import clock, waypoints
@@ -15,8 +16,28 @@ from generation.among import Among
 from generation.choices import ATTEMPT_UNDER_WAY
 from generation.lanes import Room
 from generation.models import Attempt
+from generation.one_trip import OneTrip
 from providers.models import ModelLimit, ProviderAccount
 
+_LOCK = "SELECT 1 FROM providers_provideraccount WHERE id = %s FOR NO KEY UPDATE"
+# Of an attempt, in a statement about `generation_attempt`: there is room for one more at its
+# account, and for its model where that has a number of its own.
+_BUSY = """
+SELECT count(*) FROM generation_attempt busy
+WHERE busy.account_id = generation_attempt.account_id
+  AND busy.state IN ('submitting', 'unknown', 'accepted')
+"""
+IS_FREE = f"""
+({_BUSY}) < (
+    SELECT max_concurrent FROM providers_provideraccount account
+    WHERE account.id = generation_attempt.account_id
+)
+AND NOT EXISTS (
+    SELECT 1 FROM providers_modellimit own
+    WHERE own.account_id = generation_attempt.account_id AND own.model = generation_attempt.model
+      AND own.slots <= ({_BUSY} AND busy.model = generation_attempt.model)
+)
+"""  # noqa: S608 - our own words
 # Failures of test mode are rehearsed, by one user among others who share the account.
 LONGEST_QUIET = {"live": 300.0, "test": 2.0}
 # Whom a vendor has kept waiting for so long goes to the next offer, where there is one.
@@ -98,19 +119,14 @@ def slots_by_model(mode: str) -> dict[tuple[str, str], int]:
     return {(provider, model): slots for provider, model, slots in told if slots}
 
 
-def take(account_id: int, model: str) -> bool:
-    """Whether a slot is free for one more task; in the transaction that takes it.
+def count_alone(account_id: int, trip: OneTrip) -> None:
+    """Before whoever takes a slot where one `IS_FREE`, in the same transaction.
 
-    The account's row is locked until that transaction ends, so no two workers count the same
-    slot as free. It is the lock that rows which name the account do not wait for.
+    The account's row is locked until that ends, so no two workers count the same slot as free.
+    It is the lock that rows which name the account do not wait for. SQLite has one writer anyway.
     """
-    account = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account_id)
-    own = ModelLimit.objects.filter(account=account, model=model).values_list("slots", flat=True)
-    most = own.first()
-    busy = {name: count for _, name, count in _busy([account_id])}
-    if most is not None and busy.get(model, 0) >= most:
-        return False
-    return sum(busy.values()) < account.max_concurrent
+    if connection.features.has_select_for_update:
+        trip.add(_LOCK, [account_id])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,13 +157,15 @@ def keep_quiet(attempt: Attempt, *, seconds: float, reason: str) -> None:
             )
 
 
-def quiet_of(attempt: Attempt) -> Quiet | None:
+def limit_of(attempt: Attempt) -> ModelLimit | None:
+    """What is known of the attempt's model at its account."""
+    return ModelLimit.objects.filter(account=attempt.account_id, model=attempt.model).first()
+
+
+def quiet_of(attempt: Attempt, limit: ModelLimit | None) -> Quiet | None:
     """Whether the attempt's vendor wants quiet for its model now."""
     moment = clock.now()
-    limit = ModelLimit.objects.filter(
-        account=attempt.account_id, model=attempt.model, quiet_until__gt=moment
-    ).first()
-    if limit is None or limit.quiet_until is None:
+    if limit is None or limit.quiet_until is None or limit.quiet_until <= moment:
         return None
     since = max(limit.quiet_since or moment, attempt.created_at)
     return Quiet(
@@ -157,9 +175,11 @@ def quiet_of(attempt: Attempt) -> Quiet | None:
     )
 
 
-def note_taken(attempt: Attempt) -> None:
-    """The vendor takes requests for this model again."""
-    ModelLimit.objects.filter(
-        account=attempt.account_id, model=attempt.model, quiet_since__isnull=False
-    ).update(quiet_since=None, quiet_until=None, quiet_reason="")
+def note_taken(limit: ModelLimit | None) -> None:
+    """The vendor has taken a request for this model, which it may have wanted quiet for before."""
+    if limit is None or limit.quiet_since is None:
+        return
+    ModelLimit.objects.filter(pk=limit.pk).update(
+        quiet_since=None, quiet_until=None, quiet_reason=""
+    )
     waypoints.passed("quiet_ended")

@@ -28,6 +28,7 @@ from providers.errors import (
     RateLimited,
     Unavailable,
 )
+from providers.models import ModelLimit
 from providers.types import ClipRequest
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,11 @@ def _send(attempt: Attempt) -> bool:
         with waypoints.commit("stood_aside"):
             line_up(attempt.job)
         return False
-    if (quiet := slots.quiet_of(attempt)) is not None:
+    limit = slots.limit_of(attempt)
+    if (quiet := slots.quiet_of(attempt, limit)) is not None:
         _leave_quiet(attempt, quiet)
         return False
-    blocked = health.take_turn(attempt.account_id, now=clock.now())
+    blocked = health.turn_of(attempt.account, now=clock.now())
     waypoints.passed("turn_taken")
     if blocked:
         fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))
@@ -70,7 +72,7 @@ def _send(attempt: Attempt) -> bool:
     request = _prepared(attempt, adapter, hook_token)
     if request is None:
         return False
-    return _claim_and_send(attempt, adapter, request, hook_token)
+    return _claim_and_send(attempt, adapter, request, hook_token, limit)
 
 
 def _due(attempt_id: int) -> Attempt | None:
@@ -110,7 +112,11 @@ def _prepared(attempt: Attempt, adapter: Adapter, hook_token: str) -> ClipReques
 
 
 def _claim_and_send(
-    attempt: Attempt, adapter: Adapter, request: ClipRequest, hook_token: str
+    attempt: Attempt,
+    adapter: Adapter,
+    request: ClipRequest,
+    hook_token: str,
+    limit: ModelLimit | None,
 ) -> bool:
     began = clock.boot_seconds()  # before the claim: a sleep during its commit must count
     key = adapter.match_key(request) or attempt.client_ref
@@ -137,7 +143,7 @@ def _claim_and_send(
     )
     health.note_good(attempt.account_id)
     waypoints.passed("good_noted")
-    slots.note_taken(attempt)
+    slots.note_taken(limit)
     return True
 
 

@@ -85,14 +85,17 @@ def take_turn(account_id: int, *, now: datetime | None = None) -> str:
     Where a trial is due, exactly one caller gets "" and is the trial; it must end in
     `note_good` or `note_failure`, or the trial is given to another after its lease.
     """
-    now = now or timezone.now()
-    account = ProviderAccount.objects.get(pk=account_id)
+    return turn_of(ProviderAccount.objects.get(pk=account_id), now=now or timezone.now())
+
+
+def turn_of(account: ProviderAccount, *, now: datetime) -> str:
+    """The same of an account that has just been read."""
     # Clips that were planned before the account began to drain are still to be made there.
     draining = account.state == AccountState.DRAINING
     reason = _circuit_reason(account, now=now) if draining else usable(account, now=now)
     if reason or account.circuit == Circuit.CLOSED:
         return reason
-    return "" if claim_trial(account_id, now=now) else "Being tried by another clip"
+    return "" if claim_trial(account.pk, now=now) else "Being tried by another clip"
 
 
 def claim_trial(account_id: int, *, now: datetime | None = None) -> bool:

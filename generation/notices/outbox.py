@@ -5,8 +5,9 @@ with the deed. One event has one id and one body, whoever receives it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,11 +24,10 @@ from providers.micros import as_json_number
 BATCHES_AT_ONCE = 100
 
 
-def job_ended(job_id: int) -> None:
+def job_ended(job: Job) -> None:
     """A job is completed, failed or cancelled; also told to the address that came with it."""
-    job = Job.objects.select_related("batch").get(pk=job_id)
-    at = job.ended_at or clock.now()
-    _tell(job, kind=f"job.{job.state}", at=at, data=job_data(job), job=job, url=job.webhook_url)
+    kind, at = f"job.{job.state}", job.ended_at or clock.now()
+    _tell(job, kind=kind, at=at, data=partial(job_data, job), job=job, url=job.webhook_url)
     people.job_ended(job)
 
 
@@ -35,7 +35,7 @@ def job_in_doubt(job_id: int) -> None:
     """Nobody knows whether a provider took the request; a person is asked."""
     job = Job.objects.select_related("batch").get(pk=job_id)
     data = {**job_data(job), "attention": job.attention}
-    _tell(job, kind="job.attention", at=clock.now(), data=data, job=job)
+    _tell(job, kind="job.attention", at=clock.now(), data=lambda: data, job=job)
     people.job_in_doubt(job)
 
 
@@ -46,12 +46,12 @@ def month_closed(row: PeriodClose) -> None:
         "spent": as_json_number(row.spent_micros),
         "report_sha256": row.report_sha256,
     }
-    _tell(row, kind="month.closed", at=clock.now(), data=data)
+    _tell(row, kind="month.closed", at=clock.now(), data=lambda: data)
 
 
 def budget_crossed(of: Any, *, at: datetime, data: Mapping[str, object]) -> None:
     """`of` is a row of the budget's workspace and mode, `data` what the alert says."""
-    _tell(of, kind="budget.threshold", at=at, data=data)
+    _tell(of, kind="budget.threshold", at=at, data=lambda: data)
     people.budget_crossed(of, data=data)
 
 
@@ -109,18 +109,19 @@ def _tell(
     *,
     kind: str,
     at: datetime,
-    data: Mapping[str, object],
+    data: Callable[[], Mapping[str, object]],
     job: Job | None = None,
     url: str = "",
 ) -> None:
-    """One row for each receiver: the endpoints that want it, and `url`. Else nothing at all."""
+    """One row for each receiver: the endpoints that want it, and `url`. As a rule there is none,
+    and nobody asks for `data`."""
     mine = WebhookEndpoint.objects.filter(
         workspace_id=of.workspace_id, mode=of.mode, enabled=True, removed_at__isnull=True
     )
     wanted = [one for one in mine.order_by("pk") if one.wants(kind)]
     if not wanted and not url:
         return
-    body, event_uid, now = body_of(kind, at=at, data=data), notice_uid(), clock.now()
+    body, event_uid, now = body_of(kind, at=at, data=data()), notice_uid(), clock.now()
     told: dict[str, Any] = {"kind": kind, "body": body, "event_uid": event_uid, "job": job}
     rows = [_row(of, url=one.url, endpoint=one, at=now, **told) for one in wanted]
     if url:
@@ -154,5 +155,5 @@ def _complete(batch: Batch) -> None:
     won = Batch.objects.filter(pk=batch.pk, completed_at__isnull=True).update(completed_at=at)
     if won:
         data = {"batch_id": batch.uid, "total": batch.total, **found}
-        _tell(batch, kind="batch.completed", at=at, data=data)
+        _tell(batch, kind="batch.completed", at=at, data=lambda: data)
         people.batch_completed(batch, counts=found)

@@ -57,7 +57,6 @@ SCENES = (
             "sent",
             "accepted",
             "good_noted",
-            "quiet_ended",
             "looks_claimed",
             "looked",
             "fetch_claimed",
@@ -112,7 +111,9 @@ SCENES = (
         begin=nothing_arrives,
         act=fair_weather_after("unknown", "not_accepted"),
     ),
-    Scene(points=("given_back", "quiet_kept"), begin=two("[[sandbox: rate-limit=1]]")),
+    Scene(
+        points=("given_back", "quiet_kept", "quiet_ended"), begin=two("[[sandbox: rate-limit=1]]")
+    ),
     Scene(points=("went_wrong",), begin=two("[[sandbox: fail=server]]"), ends=TOLD),
     Scene(points=("refused",), begin=two("[[sandbox: fail=invalid]]"), ends=TOLD),
     Scene(
