@@ -15,7 +15,7 @@ from django.db.models import F
 
 from generation import clock, queue, slots, waypoints
 from generation.choices import AttemptState
-from generation.events import note, note_on
+from generation.events import note
 from generation.heartbeat import is_dead
 from generation.lanes import LaneKind
 from generation.line import lane_of
@@ -37,12 +37,18 @@ WHERE id = %s AND state = 'planned' AND next_check_at <= %s AND lane < %s
       AND job.cancel_requested_at IS NULL AND job.held_at IS NULL
   )
   AND {slots.IS_FREE}
-RETURNING lease_epoch, refusals, checks, reason
 """  # noqa: S608 - our own words
-_BEGIN = """
+# What follows it, of this claim alone: nobody else has drawn its hook token.
+_MINE = "FROM generation_attempt WHERE id = %s AND hook_token_hash = %s"
+_BEGIN = f"""
 UPDATE generation_job SET state = 'processing', started_at = %s
-WHERE id = %s AND state = 'queued'
+WHERE state = 'queued' AND id = (SELECT job_id {_MINE})
+"""  # noqa: S608 - our own words
+_SAY = f"""
+INSERT INTO generation_event (workspace_id, mode, job_id, attempt_id, at, kind, text, data)
+SELECT workspace_id, mode, job_id, id, %s, 'attempt.submitting', '', '{{}}' {_MINE}
 """
+_WON = f"SELECT lease_epoch, refusals, checks, reason {_MINE}"
 
 
 @waypoints.inside
@@ -148,14 +154,13 @@ def _take(attempt: Attempt, taken: Mapping[str, Any], *, moment: datetime) -> li
     """What a claim needs to know of the attempt; nothing where it is not to be had."""
     at = connection.ops.adapt_datetimefield_value
     told = [at(value) if isinstance(value, datetime) else value for value in taken.values()]
-    trip = OneTrip()
+    mine, trip = [attempt.pk, taken["hook_token_hash"]], OneTrip()
+    # As one message: every sender to this account waits for its row until this has been committed.
     slots.count_alone(attempt.account_id, trip)
-    won = trip.ask(_CLAIM, [*told, attempt.pk, at(moment), LaneKind.ASIDE.value])
-    if won:
-        trip.add(_BEGIN, [at(moment), attempt.job_id])
-        note_on(trip, attempt.job, "attempt.submitting", attempt=attempt)
-        trip.send()
-    return won
+    trip.add(_CLAIM, [*told, attempt.pk, at(moment), LaneKind.ASIDE.value])
+    trip.add(_BEGIN, [at(moment), *mine])
+    trip.add(_SAY, [at(moment), *mine])
+    return trip.ask(_WON, mine)
 
 
 def give_back(attempt: Attempt, *, delay: float, reason: str, counts: bool) -> bool:

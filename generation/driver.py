@@ -209,16 +209,18 @@ def look_when_called(many: ManyTransport, ear: Ear, *, seconds: float) -> None:
             look(many)
 
 
-def run_for_ever(*, stop: Callable[[], bool], threads: int = 4) -> None:
-    """Drive without a broker until `stop()` says so; sends and fetches in own threads.
+def run_for_ever(*, stop: Callable[[], bool], threads: int | None = None) -> None:
+    """Drive without a broker until `stop()` says so; sends in `threads` of its own, for a vendor
+    may take its time to answer, and fetches in half as many, for these take processors.
 
     What other rooms look after (settings.DRIVEN_TOO) has a thread of its own as well, and so
     have chores.
     """
+    senders_at_once = threads or settings.WORKER_THREADS
     # Notices have a thread of their own: slow receivers must not keep clips waiting.
     with (
-        ThreadPoolExecutor(threads) as senders,
-        ThreadPoolExecutor(threads) as fetchers,
+        ThreadPoolExecutor(senders_at_once) as senders,
+        ThreadPoolExecutor(max(1, senders_at_once // 2)) as fetchers,
         ThreadPoolExecutor(1) as teller,
         ThreadPoolExecutor(1) as neighbour,
         ManyTransport() as many,

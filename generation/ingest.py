@@ -61,7 +61,7 @@ def fetch(asset_id: int) -> bool:
     folder = Path(tempfile.mkdtemp(prefix="fetch-", dir=workspace))
     try:
         finished = _finished(asset, asset.attempt, asset.job, folder)
-        return _store(asset, finished)
+        return _store(asset, asset.job, finished)
     except ProviderError as failure:
         _try_again(asset, failure)
     except (BadClip, FootageError) as bad:
@@ -79,7 +79,10 @@ def _claim(asset_id: int) -> Asset | None:
     waypoints.passed("fetch_claimed")
     if not won:
         return None
-    return Asset.objects.select_related("attempt__job", "job__workspace").get(pk=asset_id)
+    asset = Asset.objects.select_related("attempt", "job").get(pk=asset_id)
+    if asset.attempt is not None and asset.job is not None:
+        asset.attempt.job = asset.job
+    return asset
 
 
 def free_dead_claims() -> int:
@@ -117,8 +120,11 @@ def _finished(asset: Asset, attempt: Attempt, job: Job, folder: Path) -> Finishe
     return Finished(clip=clip, picture=picture, facts=facts, sha256=sha256)
 
 
-def _store(asset: Asset, finished: Finished) -> bool:
-    """Put the files on the shelf, then complete the job; the key is the content's own hash."""
+def _store(asset: Asset, job: Job, finished: Finished) -> bool:
+    """Put the files on the shelf, then complete the job; the key is the content's own hash.
+
+    `job` may have ended meanwhile: what is told of it here never changes.
+    """
     clip_key = shelves.put(asset.workspace_id, finished.clip, sha256=finished.sha256, suffix=".mp4")
     thumb_key = shelves.put(
         asset.workspace_id,
@@ -143,7 +149,7 @@ def _store(asset: Asset, finished: Finished) -> bool:
         )
         if not won:
             return False
-        job, trip = _job_of(asset), OneTrip()
+        trip = OneTrip()
         note_on(trip, job, "asset.stored", attempt=asset.attempt, asset=asset.uid)
         if not asset.unclaimed:
             endings.complete(job, trip)

@@ -77,7 +77,7 @@ def _send(attempt: Attempt) -> bool:
 
 def _due(attempt_id: int) -> Attempt | None:
     return (
-        Attempt.objects.select_related("job__picture", "job__workspace", "account")
+        Attempt.objects.select_related("job", "account")
         .filter(pk=attempt_id, state=AttemptState.PLANNED, next_check_at__lte=clock.now())
         .filter(~Exists(PAUSED))
         .first()
