@@ -20,13 +20,20 @@ from generation.money.given_up import named_tasks
 from generation.vendors import adapter_of, asked
 from providers.errors import ProviderError
 from providers.many import ManyTransport
-from providers.types import GenerationMode, Progress, TaskRef, TaskState
+from providers.types import (
+    CancelOutcome,
+    GenerationMode,
+    Progress,
+    TaskRef,
+    TaskState,
+    VendorCost,
+)
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 YOUNG = timedelta(seconds=2)
-ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.GONE)
+ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
 
 
 def unbooked() -> list[ProviderTask]:
@@ -57,19 +64,35 @@ def book_late_tasks(many: ManyTransport) -> int:
     for task, look in zip(tasks, looks, strict=True):
         if isinstance(look, ProviderError):
             log.warning("late_task_look_failed task=%s reason=%s", task.task_id, look.reason)
-        elif look.state in ENDED:
-            booked += _book(task, look)
-        else:
-            with waypoints.after("late_cancelled"):
-                cancel = adapter_of(task.attempt).cancel(_ref(task))
-                many.ask_all([asked(task.attempt, "cancel", cancel)])
+        elif look.state in ENDED or _is_forgotten(task, look):
+            failure = look.failure if isinstance(look.failure, ProviderError) else None
+            cost, _ = cost_of(task.attempt, look, failure)
+            booked += _book(task, cost=cost, vendor=look.cost)
+        elif look.state != TaskState.GONE:
+            booked += _end(task, many)
     return booked
 
 
-def _book(task: ProviderTask, look: Progress) -> bool:
-    failure = look.failure if isinstance(look.failure, ProviderError) else None
+def _is_forgotten(task: ProviderTask, look: Progress) -> bool:
+    """Not found, and so late that it is no fault of one answer."""
+    age = (clock.now() - task.created_at).total_seconds()
+    return look.state == TaskState.GONE and age > float(task.attempt.leg["deadline_seconds"])
+
+
+def _end(task: ProviderTask, many: ManyTransport) -> bool:
+    """Ask a task that runs to end. Where that deletes it, no look will tell what it cost."""
+    with waypoints.after("late_cancelled"):
+        cancel = adapter_of(task.attempt).cancel(_ref(task))
+        [outcome] = many.ask_all([asked(task.attempt, "cancel", cancel)])
+    if outcome == CancelOutcome.WITHDRAWN:
+        return _book(task, cost=0)
+    if outcome == CancelOutcome.CANCELLED:
+        return _book(task, cost=task.attempt.max_micros)
+    return False
+
+
+def _book(task: ProviderTask, *, cost: int, vendor: VendorCost | None = None) -> bool:
     attempt = task.attempt
-    cost, _ = cost_of(attempt, look, failure)
     micros = _still_owed(task, cost)
     job = Job.objects.get(pk=attempt.job_id)
     try:
@@ -79,7 +102,7 @@ def _book(task: ProviderTask, look: Progress) -> bool:
                 job,
                 micros=micros,
                 task_id=task.task_id,
-                vendor=look.cost,
+                vendor=vendor,
                 reason="a task that turned up late",
             )
             note(job, "task.booked", attempt=attempt, task_id=task.task_id, cost_micros=micros)

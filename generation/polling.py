@@ -24,6 +24,13 @@ log = logging.getLogger(__name__)
 
 BATCH = 300
 CLAIM_SECONDS = 15.0
+# After an offer's deadline: how long the end of what was cancelled there is waited for.
+LATE_SECONDS = 30.0
+# Whether work had begun when the vendor ended it, which is what it charges by; newer than our look.
+BEGUN = {
+    CancelOutcome.WITHDRAWN: TaskState.QUEUED,
+    CancelOutcome.CANCELLED: TaskState.PROCESSING,
+}
 ENDED = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
 CALLBACKS = ReceivedCallback.objects.filter(attempt=OuterRef("pk"))
 
@@ -110,9 +117,14 @@ def _has_ended(attempt: Attempt, progress: Progress) -> bool:
     if progress.unknown_word:
         said = (attempt.provider, progress.unknown_word)
         log.warning("unknown_status provider=%s word=%s", *said, extra={"job": attempt.job.uid})
-    # A vendor that has been told to cancel may forget the task at once.
-    gone = progress.state == TaskState.GONE and attempt.cancel_sent_at is not None
-    return progress.state in ENDED or gone
+    # Anywhere else a task that is not found is a fault of the vendor's, and the task goes on.
+    deleted = attempt.cancel_sent_at is not None and _deletes(attempt)
+    return progress.state in ENDED or (progress.state == TaskState.GONE and deleted)
+
+
+def _deletes(attempt: Attempt) -> bool:
+    """Whether a task that has been cancelled at this offer is not found from then on."""
+    return bool(attempt.leg.get("cancel") == "immediate")
 
 
 def _keep(running: Sequence[tuple[Attempt, Progress]]) -> None:
@@ -134,7 +146,7 @@ def _look_after(attempt: Attempt, progress: Progress, many: ManyTransport) -> No
     wanted = attempt.job.cancel_requested_at is not None and not attempt.parked
     if progress.state == TaskState.GONE and (attempt.parked or _overdue(attempt) >= 0):
         _forgotten(attempt)
-    elif wanted and attempt.cancel_sent_at is None:
+    elif wanted and _is_to_be_asked(attempt):
         _ask_to_cancel(attempt, many)
     else:
         _mind_deadline(attempt, many)
@@ -154,8 +166,21 @@ def _forgotten(attempt: Attempt) -> None:
     finishing.finish(attempt, Progress(state=TaskState.FAILED, failure=failure))
 
 
+def _is_to_be_asked(attempt: Attempt) -> bool:
+    """A vendor is asked to cancel a task once; one that would have deleted it, as long as it runs:
+    who asked before may have died on the way."""
+    return attempt.cancel_sent_at is None or _deletes(attempt)
+
+
 def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | None:
-    """Pass the wish to cancel on; what it costs is told by the looks that follow."""
+    """Pass the wish to cancel on; what it costs is told by the looks that follow.
+
+    A vendor that is too late for it is asked again, should the next look say that the task runs.
+    """
+    if _deletes(attempt):
+        # Before it is sent: from here on it may be our doing that the task is not found.
+        Attempt.objects.filter(pk=attempt.pk).update(cancel_sent_at=clock.now())
+        waypoints.passed("cancel_meant")
     with waypoints.after("cancel_sent"):
         question = asked(attempt, "cancel", adapter_of(attempt).cancel(task_of(attempt)))
         [answer] = many.ask_all([question])
@@ -163,14 +188,26 @@ def _ask_to_cancel(attempt: Attempt, many: ManyTransport) -> CancelOutcome | Non
         said = (attempt.client_ref, answer.reason)
         log.info("cancel_failed attempt=%s reason=%s", *said, extra={"job": attempt.job.uid})
         return None
-    moment = clock.now()
+    if answer is CancelOutcome.TOO_LATE:
+        _was_too_late(attempt)
+        return answer
+    moment, state = clock.now(), BEGUN.get(answer, attempt.vendor_state)
     with waypoints.commit("cancel_kept"):
-        Attempt.objects.filter(pk=attempt.pk, cancel_sent_at__isnull=True).update(
-            cancel_sent_at=moment, next_check_at=clock.after(0.3)
+        Attempt.objects.filter(pk=attempt.pk).update(
+            cancel_sent_at=moment, next_check_at=clock.after(0.3), vendor_state=state
         )
         note(attempt.job, "cancel.sent", answer, attempt=attempt)
     attempt.cancel_sent_at = moment
     return answer
+
+
+def _was_too_late(attempt: Attempt) -> None:
+    """The next look tells how it ended. It is told once, however often the vendor is asked."""
+    attempt.cancel_sent_at = None
+    with waypoints.commit("cancel_late"):
+        Attempt.objects.filter(pk=attempt.pk).update(cancel_sent_at=None)
+        if not attempt.events.filter(kind="cancel.sent").exists():
+            note(attempt.job, "cancel.sent", CancelOutcome.TOO_LATE, attempt=attempt)
 
 
 def _mind_deadline(attempt: Attempt, many: ManyTransport | None = None) -> None:
@@ -182,11 +219,13 @@ def _mind_deadline(attempt: Attempt, many: ManyTransport | None = None) -> None:
     overdue = _overdue(attempt)
     if overdue < 0 or attempt.parked or attempt.job.cancel_requested_at is not None:
         return
-    if many is not None and attempt.cancel_sent_at is None:
+    if many is not None and _is_to_be_asked(attempt):
         outcome = _ask_to_cancel(attempt, many)
-        if outcome in (CancelOutcome.CANCELLED, CancelOutcome.REQUESTED, CancelOutcome.TOO_LATE):
+        if outcome in (*BEGUN, CancelOutcome.REQUESTED):
             return  # the next look tells how it ended
-    if attempt.cancel_sent_at is not None and overdue < 30:
+        if outcome is CancelOutcome.TOO_LATE and overdue < LATE_SECONDS:
+            return
+    if attempt.cancel_sent_at is not None and overdue < LATE_SECONDS:
         return
     park(attempt)
 

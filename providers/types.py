@@ -182,6 +182,7 @@ class ProviderFailure(Protocol):
 
 
 class CancelOutcome(StrEnum):
+    WITHDRAWN = "withdrawn"  # it is over, and its work had not begun
     CANCELLED = "cancelled"  # the vendor says it is over
     REQUESTED = "requested"  # the vendor will try; keep polling
     TOO_LATE = "too_late"  # already ended; poll for how

@@ -20,7 +20,7 @@ from pathlib import Path
 from tests import services
 
 PYTEST = [sys.executable, "-m", "pytest"]
-AT_ONCE = (os.cpu_count() or 1) + 2
+AT_ONCE = (os.cpu_count() or 1) + 1
 # The room with about half of all tests is three parts: deaths at every point, the rest of the
 # engine, which waits for vendors and other processes as well, and what lies in folders.
 LARGEST = "tests/generation"

@@ -52,6 +52,7 @@ SAID: dict[str, tuple[str, str]] = {
     "asset.unavailable": ("The file could not be used", "bad"),
 }
 CANCEL_ANSWERS = {
+    "withdrawn": "It has stopped before its work began.",
     "cancelled": "It has stopped.",
     "requested": "It will try.",
     "too_late": "It was too late.",

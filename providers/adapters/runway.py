@@ -117,11 +117,10 @@ class Runway:
         return answers.progress(body)
 
     def cancel(self, task: TaskRef) -> Steps[CancelOutcome]:
-        """Looks first, because deleting a finished task destroys its output. After the delete
-        the task is unknown to Runway, so a later poll says GONE."""
+        """Looks first, because deleting a finished task destroys its output, and because credits
+        come back only for one that has not begun. After the delete the task is unknown to Runway,
+        so a later poll says GONE."""
         seen = yield from self.poll(task)
-        if seen.state is TaskState.CANCELLED:
-            return CancelOutcome.CANCELLED
         if seen.state not in (TaskState.QUEUED, TaskState.PROCESSING):
             return CancelOutcome.TOO_LATE
         reply = yield self._call("DELETE", f"/v1/tasks/{task.task_id}", accept="*/*")
@@ -129,7 +128,8 @@ class Runway:
             return CancelOutcome.TOO_LATE
         if not 200 <= reply.status < 300:
             raise answers.refused(reply, creates=False)
-        return CancelOutcome.CANCELLED
+        unbegun = seen.state is TaskState.QUEUED
+        return CancelOutcome.WITHDRAWN if unbegun else CancelOutcome.CANCELLED
 
     def find(self, trace: Trace) -> Steps[tuple[str, ...]]:
         if not self._router:

@@ -24,6 +24,7 @@ class Verdict:
     lost: list[str]
     double: list[str]
     difference: int
+    off: list[str]
     wrong: list[str]
 
     @property
@@ -54,11 +55,14 @@ def verdict(vendors: SandboxServer, *, asked: Iterable[str], data: Path) -> Verd
     held = LedgerLine.objects.aggregate(sum=Sum("held_delta"))["sum"] or 0
     wrong = [str(breach) for breach in breaches()]
     wrong += [f"{held} micro-dollars are held at rest"] if held else []
+    off = _off(vendors)
     strange = [f"task {task} is ours and at no vendor" for task in sorted(set(known) - tasks)]
     return Verdict(
         lost=[*_unended(asked), *_without_clip(data)],
         double=[*_unknown(tasks - set(known)), *_twice(known)],
-        difference=_difference(vendors),
+        # All that is off, whichever way, so that two errors do not hide each other.
+        difference=sum(abs(ours - theirs) for ours, theirs in off.values()),
+        off=_told(off),
         wrong=[*wrong, *strange],
     )
 
@@ -92,12 +96,30 @@ def _twice(known: dict[str, int]) -> list[str]:
     return [f"attempt {attempt} has {n} tasks" for attempt, n in counts.items() if n > 1]
 
 
-def _difference(vendors: SandboxServer) -> int:
-    """The sum over all tasks of what is off, so that two errors do not hide each other."""
+def _off(vendors: SandboxServer) -> dict[str, tuple[int, int]]:
+    """Micro-dollars in our ledger and on the vendors' invoice, of the tasks where these differ."""
     ours: Counter[str] = Counter()
     for task, spent in LedgerLine.objects.values_list("task_id", "spent_delta"):
         ours[task] += spent
     theirs: Counter[str] = Counter()
     for line in vendors.invoice():
         theirs[line["task_id"]] += line["amount_micros"]
-    return sum(abs(ours[task] - theirs[task]) for task in {*ours, *theirs})
+    return {
+        task: (ours[task], theirs[task]) for task in {*ours, *theirs} if ours[task] != theirs[task]
+    }
+
+
+def _told(off: dict[str, tuple[int, int]]) -> list[str]:
+    tasks = ProviderTask.objects.filter(task_id__in=off).select_related("attempt__job")
+    known = {task.task_id: task.attempt for task in tasks}
+    return [
+        f"task {task}: {ours} in the ledger, {theirs} on the invoice, {_shown(known.get(task))}"
+        for task, (ours, theirs) in sorted(off.items())
+    ]
+
+
+def _shown(attempt: Attempt | None) -> str:
+    if attempt is None:
+        return "of no attempt of ours"
+    seen = (attempt.provider, attempt.state, attempt.vendor_state, attempt.reason)
+    return f"{' '.join(filter(None, seen))} of job {attempt.job.uid}"

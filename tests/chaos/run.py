@@ -37,7 +37,8 @@ def run(around: Surroundings, *, seed: int) -> int:
     found = patiently(lambda: verdict(around.vendors, asked=asked, data=around.data))
     for name, value in rows(weather, found, took=took, seed=seed):
         print(f"{name:<24}{value}")
-    for line in [*found.lost, *found.double, *found.wrong, *callers.contradictions][:SHOWN]:
+    told = [*found.lost, *found.double, *found.off, *found.wrong, *callers.contradictions]
+    for line in told[:SHOWN]:
         print(f"  {line}")
     if open_now := picture():
         print(f"  open: {dict(open_now)}")

@@ -59,6 +59,35 @@ def test_what_the_vendor_finishes_anyway_is_kept_unclaimed_and_charged(engine, p
     engine.assert_at_rest()
 
 
+@pytest.mark.parametrize("sent", [True, False], ids=["after it was told", "before"])
+@pytest.mark.parametrize(
+    ("provider", "tier"),
+    [("pika", "draft"), ("kling", "draft"), ("runway", "standard"), ("sora", "master")],
+)
+def test_one_not_found_does_not_end_what_was_to_be_cancelled(engine, provider, tier, sent):
+    """The vendor goes on with the clip, or charges for what it had begun: that is booked."""
+    engine.sandbox.control("limits", {"pika": {"cancel-running": 0}})
+    job = engine.ask("A lake [[sandbox: slow=8]]", provider=provider, tier=Tier(tier))
+    engine.drive(until=lambda: job.attempts.filter(vendor_state="processing").exists())
+    if sent:
+        jobs.request_cancel(job)
+        engine.drive(until=lambda: not job.attempts.filter(cancel_sent_at=None).exists())
+        engine.sandbox.faults({provider: {"status-404": 1.0}})
+    else:
+        engine.sandbox.faults({provider: {"status-404": 1.0}})
+        jobs.request_cancel(job)
+    engine.drive(until=lambda: _not_found(engine) or not accepted())
+    engine.sandbox.control("faults", {})
+    engine.drive()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    engine.assert_at_rest()
+
+
+def _not_found(engine) -> bool:
+    return sum(engine.sandbox.control("faults")["injected"].values()) >= 2
+
+
 def test_a_stalled_clip_is_given_up_at_its_deadline(engine):
     job = engine.ask("A lake [[sandbox: only=pika stall]]")
     engine.drive(until=accepted)

@@ -209,7 +209,9 @@ def test_failure_keeps_its_cost_and_hides_the_vendors_words():
             CancelOutcome.TOO_LATE,
         ),
         ([reply(ANSWERS["no_task"], status=404)], CancelOutcome.TOO_LATE),
-        ([reply(ANSWERS["cancelled"])], CancelOutcome.CANCELLED),
+        ([reply(ANSWERS["cancelled"])], CancelOutcome.TOO_LATE),
+        ([reply(ANSWERS["pending"]), reply(raw=b"", status=204)], CancelOutcome.WITHDRAWN),
+        ([reply(ANSWERS["throttled"]), reply(raw=b"", status=204)], CancelOutcome.WITHDRAWN),
     ],
 )
 def test_cancel(replies, outcome):

@@ -15,6 +15,9 @@ from providers.base import run
 from providers.models import Circuit, ProviderAccount
 from tests.generation.crashes.stage import DEATHS, Stage
 
+# The kinds whose vendor can end a task.
+CANCELS = ("K3", "K4")
+
 
 def two(words: str = "") -> Callable[[Stage], None]:
     """Two jobs with the same words for the vendor, the second while the first is being made, so
@@ -38,11 +41,36 @@ def cancel_unsent(stage: Stage) -> None:
     _cancel_where(stage, Attempt.objects.filter(state="planned"))
 
 
-def cancel_once_made(stage: Stage) -> None:
-    """Wish for the end of each job whose clip is made, and charged, while the vendor's looks still
-    say that it works: what an unfinished one costs would depend on the moment."""
-    charged = stage.engine.invoiced()
-    _cancel_where(stage, Attempt.objects.filter(state="accepted", task_id__in=charged))
+def to_be_cancelled(stage: Stage) -> None:
+    """Tasks that run until somebody ends them; where nobody can, looks say so of made ones."""
+    if stage.kind in CANCELS:
+        two("[[sandbox: stall]]")(stage)
+    else:
+        still_running(stage)
+
+
+def cancel_running(stage: Stage) -> None:
+    """Wish for the end of each job whose work has begun, or is charged where it cannot be ended:
+    before that, what it costs would depend on the moment."""
+    running = Attempt.objects.filter(state="accepted", vendor_state="processing")
+    if stage.kind not in CANCELS:
+        running = running.filter(task_id__in=stage.engine.invoiced())
+    _cancel_where(stage, running)
+    if Job.objects.filter(cancel_requested_at__isnull=False).count() == 2:
+        fair_weather_after_the_deaths(stage)
+
+
+def both_stall(stage: Stage) -> None:
+    stage.ask("[[sandbox: stall]]")
+    stage.ask("[[sandbox: stall]]")
+
+
+def cancel_not_found(stage: Stage) -> None:
+    """Wish for the end of two tasks that run, and that their vendor does not find for a while."""
+    running = Attempt.objects.filter(state="accepted", vendor_state="processing")
+    if stage.lives == 1 and running.count() == 2:
+        _cancel_where(stage, running)
+        stage.engine.sandbox.faults({"*": {"status-404": 1.0}})
     fair_weather_after_the_deaths(stage)
 
 
