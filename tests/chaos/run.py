@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from generation.models import Attempt, Job, Notice
+from tests.chaos.bill import true_up
 from tests.chaos.books import Verdict, picture, verdict
 from tests.chaos.callers import Callers
 from tests.chaos.crew import Crew
@@ -34,8 +35,9 @@ def run(around: Surroundings, *, seed: int) -> int:
     finally:
         crew.stop()
     asked = list(callers.accepted.values())
+    trued = true_up()
     found = patiently(lambda: verdict(around.vendors, asked=asked, data=around.data))
-    for name, value in rows(weather, found, took=took, seed=seed):
+    for name, value in rows(weather, found, trued=trued, took=took, seed=seed):
         print(f"{name:<24}{value}")
     told = [*found.lost, *found.double, *found.off, *found.wrong, *callers.contradictions]
     for line in told[:SHOWN]:
@@ -46,7 +48,9 @@ def run(around: Surroundings, *, seed: int) -> int:
     return 0 if found.good and whole else 1
 
 
-def rows(weather: Weather, found: Verdict, *, took: float, seed: int) -> list[tuple[str, Any]]:
+def rows(
+    weather: Weather, found: Verdict, *, trued: int, took: float, seed: int
+) -> list[tuple[str, Any]]:
     crew, callers = weather.crew, weather.callers
     faults = injected(weather.around)
     return [
@@ -63,6 +67,7 @@ def rows(weather: Weather, found: Verdict, *, took: float, seed: int) -> list[tu
         ("died by itself", shown(crew.deaths)),
         ("around", shown(weather.happened)),
         ("notices", Notice.objects.count()),
+        ("settled by the bill", f"{trued} costs that no look could tell"),
         ("lost", len(found.lost)),
         ("double", len(found.double)),
         ("ledger minus invoice", f"{found.difference} micro-dollars"),

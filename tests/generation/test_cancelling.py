@@ -5,6 +5,7 @@ import pytest
 from generation import clock, jobs
 from generation.models import Attempt, LedgerLine
 from providers.types import Tier
+from tests.chaos.bill import true_up
 
 
 def accepted() -> bool:
@@ -86,6 +87,22 @@ def test_one_not_found_does_not_end_what_was_to_be_cancelled(engine, provider, t
 
 def _not_found(engine) -> bool:
     return sum(engine.sandbox.control("faults")["injected"].values()) >= 2
+
+
+def test_what_a_task_that_was_called_queued_has_cost_is_told_by_the_bill(engine):
+    """Its work had begun: Runway charges for it, and shows nobody the task any more."""
+    job = engine.ask("A lake [[sandbox: stall]]", provider="runway", tier=Tier.STANDARD)
+    engine.sandbox.faults({"runway": {"stale-status": 1.0}})
+    engine.drive(until=lambda: "processing" in [one["state"] for one in engine.sandbox.tasks()])
+    jobs.request_cancel(job)
+    engine.drive()
+    [line] = LedgerLine.objects.filter(job=job, kind="settle")
+    assert (line.spent_delta, line.provisional) == (0, True)
+    assert list(engine.invoiced().values()) == [line.attempt.max_micros]
+    assert (true_up(), true_up()) == (1, 0)
+    job.refresh_from_db()
+    assert job.cost_micros == line.attempt.max_micros
+    engine.assert_at_rest()
 
 
 def test_a_stalled_clip_is_given_up_at_its_deadline(engine):
