@@ -67,7 +67,7 @@ class End:
     @property
     def cost(self) -> tuple[int, bool]:
         """Micros to book, and whether they are provisional."""
-        return cost_of(self.attempt, self.progress, self.failure)
+        return _cost_of(self.attempt, self.progress, self.failure)
 
     @property
     def move(self) -> ledger.Move:
@@ -229,7 +229,7 @@ def _end_unhappily(end: End) -> bool:
     return True
 
 
-def cost_of(
+def _cost_of(
     attempt: Attempt, progress: Progress, failure: ProviderError | None
 ) -> tuple[int, bool]:
     """Micros to book and whether they are provisional. The vendor's own figure comes first."""

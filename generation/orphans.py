@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from generation import clock, waypoints
 from generation.choices import ATTEMPT_LIVE, AttemptState, LineKind
 from generation.events import note
-from generation.finishing import cost_of
+from generation.finishing import End
 from generation.models import Job, LedgerLine, ProviderTask
 from generation.money import ledger
 from generation.money.given_up import named_tasks
@@ -65,8 +65,7 @@ def book_late_tasks(many: ManyTransport) -> int:
         if isinstance(look, ProviderError):
             log.warning("late_task_look_failed task=%s reason=%s", task.task_id, look.reason)
         elif look.state in ENDED or _is_forgotten(task, look):
-            failure = look.failure if isinstance(look.failure, ProviderError) else None
-            cost, _ = cost_of(task.attempt, look, failure)
+            cost, _ = End(attempt=task.attempt, progress=look).cost
             booked += _book(task, cost=cost, vendor=look.cost)
         elif look.state != TaskState.GONE:
             booked += _end(task, many)

@@ -62,7 +62,7 @@ def _send(attempt: Attempt) -> bool:
     if (quiet := slots.quiet_of(attempt, limit)) is not None:
         _leave_quiet(attempt, quiet)
         return False
-    blocked = health.turn_of(attempt.account, now=clock.now())
+    blocked = health.take_turn(attempt.account, now=clock.now())
     waypoints.passed("turn_taken")
     if blocked:
         fallback.skip(attempt, Unavailable(blocked, provider=attempt.provider))

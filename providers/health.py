@@ -79,17 +79,14 @@ def _circuit_reason(account: ProviderAccount, *, now: datetime) -> str:
     return ""
 
 
-def take_turn(account_id: int, *, now: datetime | None = None) -> str:
-    """Right before a submission: why it must not go out, or "".
+def take_turn(account: ProviderAccount, *, now: datetime | None = None) -> str:
+    """Right before a submission, of an account that has just been read: why it must not go out,
+    or "".
 
     Where a trial is due, exactly one caller gets "" and is the trial; it must end in
     `note_good` or `note_failure`, or the trial is given to another after its lease.
     """
-    return turn_of(ProviderAccount.objects.get(pk=account_id), now=now or timezone.now())
-
-
-def turn_of(account: ProviderAccount, *, now: datetime) -> str:
-    """The same of an account that has just been read."""
+    now = now or timezone.now()
     # Clips that were planned before the account began to drain are still to be made there.
     draining = account.state == AccountState.DRAINING
     reason = _circuit_reason(account, now=now) if draining else usable(account, now=now)

@@ -8,6 +8,7 @@ the bill says of it. Everything else in the ledger must agree with the bill by i
 from accounts.access import Access
 from accounts.models import Mode, Role, Workspace
 from generation import clock
+from generation.choices import AttemptState
 from generation.models import LedgerLine, StatementSource
 from generation.money import corrections
 from generation.money.bill_sources import BillAsk, import_bill
@@ -21,7 +22,7 @@ def true_up() -> int:
         access = Access(workspace_id=workspace.pk, mode=Mode.TEST, role=Role.OWNER)
         import_bill(access, BillAsk(source=StatementSource.SANDBOX, month=month))
         for off in reconcile(access, month=month).open:
-            if LedgerLine.objects.filter(task_id=off.task_id or "-", provisional=True).exists():
+            if _nobody_could_look(off.task_id):
                 corrections.accept(
                     access,
                     month=month,
@@ -31,3 +32,15 @@ def true_up() -> int:
                 )
                 trued += 1
     return trued
+
+
+def _nobody_could_look(task_id: str) -> bool:
+    """Whether the task was deleted at our wish, where a cancel does that; any other guess in the
+    ledger has to be right."""
+    lines = LedgerLine.objects.filter(task_id=task_id, provisional=True).exclude(task_id="")
+    deleted = lines.filter(
+        attempt__state=AttemptState.CANCELLED,
+        attempt__cancel_sent_at__isnull=False,
+        attempt__leg__cancel="immediate",
+    )
+    return deleted.exists()

@@ -24,6 +24,11 @@ def state(account):
     return account.circuit, account.circuit_until
 
 
+def again(account):
+    """As somebody else reads it."""
+    return ProviderAccount.objects.get(pk=account.pk)
+
+
 def fail(account, times=1, *, failure_class="unavailable", now=T0):
     for _ in range(times):
         health.note_failure(account.pk, failure_class, "is down", now=now)
@@ -36,7 +41,7 @@ def test_four_failures_leave_it_closed_and_the_fifth_opens(account):
     fail(account)
     assert state(account) == (Circuit.OPEN, at(seconds=30))
     assert health.usable(account, now=at(seconds=29)) == "is down"
-    assert health.take_turn(account.pk, now=at(seconds=29)) == "is down"
+    assert health.take_turn(again(account), now=at(seconds=29)) == "is down"
 
 
 def test_a_good_answer_between_failures_starts_the_count_again(account):
@@ -68,8 +73,8 @@ def test_exactly_one_caller_becomes_the_trial(account):
     account.refresh_from_db()
     assert health.usable(account, now=at(seconds=31)) == ""
     assert health.due_trials(now=at(seconds=31)) == (account.pk,)
-    assert health.take_turn(account.pk, now=at(seconds=31)) == ""
-    assert health.take_turn(account.pk, now=at(seconds=31)) == "is down"
+    assert health.take_turn(again(account), now=at(seconds=31)) == ""
+    assert health.take_turn(again(account), now=at(seconds=31)) == "is down"
     assert not health.claim_trial(account.pk, now=at(seconds=31))
     assert state(account) == (Circuit.HALF_OPEN, at(seconds=91))
     assert health.due_trials(now=at(seconds=31)) == ()
@@ -78,7 +83,7 @@ def test_exactly_one_caller_becomes_the_trial(account):
 def test_a_lost_race_for_the_trial_is_told_apart(account, monkeypatch):
     fail(account, 5)
     monkeypatch.setattr(health, "claim_trial", lambda *_, **__: False)
-    assert health.take_turn(account.pk, now=at(seconds=31)) == "Being tried by another clip"
+    assert health.take_turn(again(account), now=at(seconds=31)) == "Being tried by another clip"
 
 
 def test_a_trial_that_nobody_ended_is_given_away_again(account):
@@ -144,21 +149,21 @@ def test_a_paused_account_takes_nothing_new(account):
     since = f"{T0:%Y-%m-%d %H:%M}"
     assert health.usable(account) == f"Paused by ann since {since} UTC: is out of credits"
     account.save()
-    assert health.take_turn(account.pk, now=T0) == health.usable(account)
+    assert health.take_turn(again(account), now=T0) == health.usable(account)
 
 
 def test_a_draining_account_still_sends_what_was_planned_for_it(account):
     account.state = AccountState.DRAINING
     account.save()
     assert health.usable(account, now=T0) == "Draining"
-    assert health.take_turn(account.pk, now=T0) == ""
+    assert health.take_turn(again(account), now=T0) == ""
 
 
 def test_a_person_may_have_it_asked_again(account):
     health.note_failure(account.pk, "auth", "key refused", now=at(days=-1))
     health.note_failure(account.pk, "auth", "key refused", now=datetime.now(UTC))
     health.ask_again(account.pk)
-    assert health.take_turn(account.pk) == ""
+    assert health.take_turn(again(account)) == ""
 
 
 def test_good_news_is_written_at_most_once_a_minute(account, django_assert_num_queries):

@@ -30,10 +30,10 @@ def two(words: str = "") -> Callable[[Stage], None]:
     return begin
 
 
-def both(stage: Stage) -> None:
+def both(stage: Stage, words: str = "") -> None:
     """Two jobs at once."""
-    stage.ask()
-    stage.ask()
+    stage.ask(words)
+    stage.ask(words)
 
 
 def cancel_unsent(stage: Stage) -> None:
@@ -61,8 +61,7 @@ def cancel_running(stage: Stage) -> None:
 
 
 def both_stall(stage: Stage) -> None:
-    stage.ask("[[sandbox: stall]]")
-    stage.ask("[[sandbox: stall]]")
+    both(stage, "[[sandbox: stall]]")
 
 
 def cancel_not_found(stage: Stage) -> None:
