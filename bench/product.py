@@ -14,7 +14,7 @@ from tests.e2e.desk import Desk
 from tests.product import descendants
 
 DRAFT = {"prompt": "A paper boat on a pond", "quality": "draft", "duration": 3}
-PARTS = {"granian": "web", " worker ": "worker", " beat ": "scheduler", "-m sandbox": "sandbox"}
+PARTS = {"project.web": "web", "project.worker": "worker", " beat ": "scheduler", "-m sandbox": "sandbox"}
 
 
 def starts(desk: Desk) -> None:
@@ -140,7 +140,7 @@ def tell(row: str, result: load.Load, *, threads: int, cpu: float) -> None:
 
 def web_cpu(desk: Desk) -> float:
     assert desk.process is not None
-    return sum(cpu_seconds(p) for p in descendants(desk.process.pid) if "granian" in program(p))
+    return sum(cpu_seconds(p) for p in descendants(desk.process.pid) if "project.web" in program(p))
 
 
 def measure(folder: Path) -> None:

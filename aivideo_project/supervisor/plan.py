@@ -41,38 +41,15 @@ def sandbox(env: Mapping[str, str]) -> Child:
 
 def desk(env: Mapping[str, str]) -> list[Child]:
     """Web, worker and scheduler. They need the tables."""
+    quiet = {**env, "PYTHONWARNINGS": NO_ROOT_WARNING}
     return [
-        Child("web", _web(), env=env),
-        Child("worker", _worker(), env={**env, "PYTHONWARNINGS": NO_ROOT_WARNING}),
+        Child("web", [PYTHON, "-m", "aivideo_project.web"], env=env),
+        Child("worker", [PYTHON, "-m", "aivideo_project.worker"], env=quiet),
         Child("scheduler", _scheduler(), env=env),
     ]
 
 
-def _web() -> list[str]:
-    listen = ["--host", settings.BIND_ADDRESS, "--port", str(settings.PORT)]
-    hands = ["--workers", str(settings.WEB_WORKERS), "--respawn-failed-workers"]
-    threads = ["--blocking-threads", str(settings.WEB_THREADS)]
-    how = ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--respawn-interval", "0.5"]
-    return [
-        str(BIN / "granian"),
-        *how,
-        *listen,
-        *hands,
-        *threads,
-        "aivideo_project.wsgi:application",
-    ]
-
-
-def _worker() -> list[str]:
-    how = ["--pool", "threads", "--concurrency", str(settings.WORKER_THREADS)]
-    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [*_celery("aivideo_project.celery:app"), "worker", *how, *alone, "--loglevel", "WARNING"]
-
-
 def _scheduler() -> list[str]:
     schedule = ["--schedule", str(settings.DATA_DIR / "schedule"), "--pidfile", ""]
-    return [*_celery("aivideo_project.scheduler:app"), "beat", *schedule, "--loglevel", "WARNING"]
-
-
-def _celery(app: str) -> list[str]:
-    return [str(BIN / "celery"), "--quiet", "--app", app]
+    celery = [str(BIN / "celery"), "--quiet", "--app", "aivideo_project.scheduler:app"]
+    return [*celery, "beat", *schedule, "--loglevel", "WARNING"]

@@ -14,7 +14,7 @@ LANGUAGES = {"bash", "console", "python", "json", "toml"}
 # the supervisor have tests/project/test_make_run.py, backup and restore have
 # tests/e2e/test_backup_drill.py, the rest is programs of other people.
 PROGRAMS = {"git", "make", "pg_dump", "pg_restore", "cp", "mkdir"}
-OF_OURS = {".venv/bin/python", ".venv/bin/granian", ".venv/bin/celery"}
+OF_OURS = {".venv/bin/python", ".venv/bin/celery"}
 
 
 def named(language):

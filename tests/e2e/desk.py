@@ -101,7 +101,7 @@ class Desk:
         """The Celery worker's processes."""
         assert self.process is not None
         below = descendants(self.process.pid)
-        return [pid for pid in sorted(below) if " worker " in _program(pid)]
+        return [pid for pid in sorted(below) if "project.worker" in _program(pid)]
 
     def kill_worker(self) -> bool:
         """SIGKILL; False when it was not there at that moment."""

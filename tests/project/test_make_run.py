@@ -206,7 +206,16 @@ def test_a_taken_port_is_refused_before_anything_starts(desk, tmp_path):
     assert not (tmp_path / "aivideo.sqlite3").exists()
 
 
-@pytest.mark.parametrize("name", ["granian", "valkey-server", " worker ", " beat ", "-m sandbox"])
+def test_web_workers_share_what_is_loaded(desk):
+    master, *workers = sorted(desk.named("project.web"))
+    assert len(workers) == 2
+    for worker in workers:
+        held = Path(f"/proc/{worker}/smaps_rollup").read_text()
+        (shared,) = re.findall(r"^Shared_Dirty:\s+(\d+) kB$", held, re.MULTILINE)
+        assert int(shared) > 20_000  # nothing but the stack when each loads for itself
+
+
+@pytest.mark.parametrize("name", ["project.web", "valkey-server", "project.worker", " beat ", "-m sandbox"])
 def test_what_is_killed_comes_back(desk, name):
     victims = desk.named(name)
     os.kill(min(victims), signal.SIGKILL)

@@ -17,6 +17,20 @@ from aivideo_project.celery import app
 app.loader.import_default_modules()
 app.finalize()
 """
+WORKER_STARTED = """
+from aivideo_project.worker import app
+app.Worker(pool_cls="threads", concurrency=2)
+"""
+OPEN_BEFORE_FORKING = """
+from django.db import connection
+import aivideo_project.wsgi
+connection.ensure_connection()
+from aivideo_project.web import main
+try:
+    main()
+except RuntimeError as error:
+    print('["' + str(error) + '"]')
+"""
 
 
 GARBAGE = "import gc, json; print(json.dumps([gc.isenabled(), gc.get_freeze_count() > 50_000]))"
@@ -63,3 +77,14 @@ def test_the_worker_has_its_tasks_and_no_page():
     held = modules(WORKER)
     assert {"generation.driver", "campaigns.tasks"} <= held
     assert held & {"generation.pages.urls", "campaigns.pages.urls", "reportlab"} == set()
+
+
+def test_the_worker_has_no_shell_to_talk_to():
+    held = modules(WORKER_STARTED)
+    assert "celery.apps.worker" in held
+    assert held & {"prompt_toolkit", "celery.bin.celery"} == set()
+
+
+def test_web_workers_never_share_a_connection_to_the_database():
+    refused = "The application opened the database before its workers were forked."
+    assert said(OPEN_BEFORE_FORKING) == [refused]

@@ -71,7 +71,7 @@ def main() -> None:
         for one in flights:
             remember(one, stub)
         if any(one.push for one in flights):
-            stack.enter_context(process(web(port)))
+            stack.enter_context(process([sys.executable, "-m", "aivideo_project.web"]))
         worker = stack.enter_context(process([sys.executable, "-m", "bench.goals.waiting.worker"]))
         until(driving)
         if any(one.push for one in flights):
@@ -94,6 +94,9 @@ def prepare(folder: Path, server: Postgres, stub: Stub, port: int) -> None:
         DATA_DIR=str(folder),
         DATABASE_URL=server.url,
         SANDBOX_URL=stub.address,
+        PORT=str(port),
+        WEB_WORKERS="1",
+        WEB_THREADS="8",
         PUBLIC_BASE_URL=f"http://127.0.0.1:{port}",
         RING_THE_BELL="false",
         LOG_LEVEL="ERROR",
@@ -112,13 +115,6 @@ def prepare(folder: Path, server: Postgres, stub: Stub, port: int) -> None:
     server.start()
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", verbosity=0)
-
-
-def web(port: int) -> list[str]:
-    granian = str(Path(sys.executable).with_name("granian"))
-    how = ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--blocking-threads", "8"]
-    place = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    return [granian, *how, *place, "aivideo_project.wsgi:application"]
 
 
 def driving() -> bool:
