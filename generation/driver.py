@@ -6,30 +6,28 @@ broker. They differ in who sends and fetches: the bell's tasks, or the loop's ow
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import Exists, QuerySet
-from django.utils.module_loading import import_string
 
 from generation import (
     answers,
     attempts,
-    chores,
     clock,
     hand_out,
-    heartbeat,
     ingest,
     outcomes,
     polling,
     queue,
     resolving,
     submitting,
-    telling,
 )
 from generation.among import Among
+from generation.beside import Beside, alone
 from generation.choices import (
     ATTEMPT_LIVE,
     ATTEMPT_UNDER_WAY,
@@ -38,6 +36,7 @@ from generation.choices import (
     AttemptState,
 )
 from generation.hand_out import PAUSED
+from generation.handed import MOST_AT_ONCE, Handed, Window
 from generation.lanes import LaneKind
 from generation.models import Asset, Attempt, Job
 from generation.wake import Ear
@@ -49,16 +48,12 @@ TICK = 0.1
 # What comes due so soon after each other is asked about together.
 GLANCE = 0.05
 IDLE_TICK = 0.5
-RING_AGAIN = 3.0
 DATABASE_AWAY_TICK = 1.0
-BESIDE_SECONDS = 2.0
 # What is rare and may be a little late is not asked for at every tick.
 MEND_SECONDS = 0.4
 # Batches of looks in one step, before it is others' turn.
 MOST_BATCHES = 4
-HAND_OUT = 100
 END_AT_ONCE = 50
-NOTICES_A_ROUND = 40
 
 Hand = Callable[[int], object]
 
@@ -69,7 +64,7 @@ class Driver:
     def __init__(self, *, send: Hand, fetch: Hand) -> None:
         self._send = send
         self._fetch = fetch
-        self._handed: dict[tuple[str, int], float] = {}
+        self._handed = Handed()
         self._window = Window()
         self._mended = float("-inf")
 
@@ -80,7 +75,7 @@ class Driver:
             self._mended = time.monotonic()
             done += attempts.expire_leases() + ingest.free_dead_claims() + end_unwanted()
             done += resolving.resolve_due(many)
-        self._forget_handed(time.monotonic())
+        self._handed.forget_old()
         done += self._hand_out_sends()
         done += self._hand_out("fetch", self._fetch, self._due_fetches())
         return done
@@ -88,51 +83,26 @@ class Driver:
     def _hand_out_sends(self) -> int:
         """Hand out whom the lanes choose, and no more at a time than the senders get done, so
         that who comes next does not stand behind a crowd that has been handed out already."""
-        moment = time.monotonic()
         waiting = hand_out.waiting_now()
-        ages = {
-            one.attempt_id: moment - handed
-            for one in waiting
-            if (handed := self._handed.get(("send", one.attempt_id))) is not None
-        }
+        ages = self._handed.ages("send", (one.attempt_id for one in waiting))
         most = self._window.room(ages.values())
         ids = hand_out.due_sends(handed=ages, most=most, waiting=waiting)
         return self._hand_out("send", self._send, ids)
 
     def _due_fetches(self) -> list[int]:
         due = Asset.objects.filter(state=AssetState.PENDING, next_check_at__lte=clock.now())
-        return list(due.order_by("next_check_at").values_list("pk", flat=True)[:HAND_OUT])
+        return list(due.order_by("next_check_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+    def fetch_at_once(self, asset_id: int) -> None:
+        """Hand out what has just become due, from whatever thread made it so."""
+        self._hand_out("fetch", self._fetch, [asset_id])
 
     def _hand_out(self, name: str, hand: Hand, ids: list[int]) -> int:
         """Give each id out once in a while, not at every tick while it waits for its turn."""
-        moment = time.monotonic()
-        fresh = [pk for pk in ids if (name, pk) not in self._handed]
+        fresh = list(self._handed.fresh(name, ids))
         for pk in fresh:
-            self._handed[name, pk] = moment
             hand(pk)
         return len(fresh)
-
-    def _forget_handed(self, moment: float) -> None:
-        self._handed = {k: t for k, t in self._handed.items() if moment - t < RING_AGAIN}
-
-
-class Window:
-    """How many sends may be handed out before the senders have begun with them: more while
-    they keep up, fewer when one has lain about for long."""
-
-    LEAST, MOST, LONG = 4, HAND_OUT, 0.5
-
-    def __init__(self) -> None:
-        self._size = self.LEAST // 2
-
-    def room(self, ages: Iterable[float]) -> int:
-        """How many more may be handed out, beside those that lie about for `ages` seconds."""
-        lying = list(ages)
-        if lying and max(lying) > self.LONG:
-            self._size = max(self.LEAST, self._size // 2)
-        elif not lying:
-            self._size = min(self.MOST, self._size * 2)
-        return max(0, self._size - len(lying))
 
 
 def end_unwanted() -> int:
@@ -226,60 +196,40 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int | None = None) -> Non
         ManyTransport() as many,
     ):
         driver = Driver(
-            send=lambda pk: senders.submit(_alone, submitting.submit, pk),
-            fetch=lambda pk: fetchers.submit(_alone, ingest.fetch, pk),
+            send=lambda pk: _begin(senders, submitting.submit, pk),
+            fetch=lambda pk: _begin(fetchers, ingest.fetch, pk),
         )
-        beside, ear = Beside(teller=teller, neighbour=neighbour), Ear()
-        while not stop():
-            try:
-                beside.look_after()
-                busy = driver.step(many)
-                pause = TICK if busy or anything_open() else IDLE_TICK
-                look_when_called(many, ear, seconds=pause)
-            except (InterfaceError, OperationalError) as fault:
-                # Restarting or too busy: everything due is still due when it is back.
-                log.warning("database_away reason=%s", fault)
-                connections.close_all()
-                time.sleep(DATABASE_AWAY_TICK)
-        answers.attend_before_leaving(many)
+        # What is planned or expected here goes on at once, not when it is looked for next.
+        hands = {
+            "submit_at_once": lambda pk: _begin(senders, submitting.submit_at_once, pk),
+            "fetch": driver.fetch_at_once,
+        }
+        with queue.answered_here(hands):
+            _drive(driver, many, Beside(teller=teller, neighbour=neighbour), stop=stop)
+            answers.attend_before_leaving(many)
         # What has begun is finished; what was handed out only is as due as before.
         for pool in (senders, fetchers, teller, neighbour):
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-class Beside:
-    """What goes on beside the driving: signs of life, notices, other rooms' work, chores."""
-
-    def __init__(self, *, teller: Executor, neighbour: Executor) -> None:
-        self._teller, self._neighbour = teller, neighbour
-        # Chores may take seconds, in which no clip is to be kept waiting for a look.
-        self._others: list[Callable[[], object]] = [
-            *(import_string(name) for name in settings.DRIVEN_TOO),
-            chores.run_if_due,
-        ]
-        self._looked = 0.0
-        self._told: list[Future[None]] = []
-        self._done: list[Future[None]] = []
-
-    def look_after(self) -> None:
-        """Every few seconds; what is still at work from before is left to it."""
-        if time.monotonic() - self._looked <= BESIDE_SECONDS:
-            return
-        heartbeat.beat("worker")
-        heartbeat.beat("scheduler")
-        self._looked = time.monotonic()
-        if all(one.done() for one in self._told):
-            self._told = [self._teller.submit(_alone, telling.tell_due, NOTICES_A_ROUND)]
-        if all(one.done() for one in self._done):
-            self._done = [self._neighbour.submit(_alone, other) for other in self._others]
+def _drive(
+    driver: Driver, many: ManyTransport, beside: Beside, *, stop: Callable[[], bool]
+) -> None:
+    ear = Ear()
+    while not stop():
+        try:
+            beside.look_after()
+            busy = driver.step(many)
+            pause = TICK if busy or anything_open() else IDLE_TICK
+            look_when_called(many, ear, seconds=pause)
+        except (InterfaceError, OperationalError) as fault:
+            # Restarting or too busy: everything due is still due when it is back.
+            log.warning("database_away reason=%s", fault)
+            connections.close_all()
+            time.sleep(DATABASE_AWAY_TICK)
 
 
-def _alone(work: Callable[..., object], *about: object) -> None:
-    """Outermost loop of a thread: a defect in one piece of work must not stop the others."""
-    close_old_connections()
-    try:
-        work(*about)
-    except Exception:
-        log.exception("work_failed task=%s about=%s", getattr(work, "__name__", work), about)
-    finally:
-        close_old_connections()
+def _begin(pool: Executor, work: Hand, about: int) -> None:
+    """Give it to the pool, which takes nothing any more while the driver stops."""
+    with suppress(RuntimeError):
+        pool.submit(alone, work, about)

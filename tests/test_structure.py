@@ -26,7 +26,7 @@ DRAWERS = {"utils.py", "helpers.py", "common.py", "services.py", "managers.py", 
 # environment.py: the parser of database addresses raises several types.
 CATCHES_ALL = {
     "aivideo_project/environment.py",
-    "generation/driver.py",
+    "generation/beside.py",
     "generation/tasks.py",
     "providers/many.py",
 }

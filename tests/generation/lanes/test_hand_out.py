@@ -6,7 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generation import attempts, clock, hand_out
-from generation.driver import Driver, Window, anything_open
+from generation.driver import Driver, anything_open
+from generation.handed import Window
 from generation.models import Attempt, LaneTurn
 from providers.models import ModelLimit
 from tests.generation.lanes.conftest import account, attempt_of, limit, many, next_jobs, one

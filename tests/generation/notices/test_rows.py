@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from accounts.access import Access
-from generation import clock, driver, endings, heartbeat, jobs, notices, tasks
+from generation import beside, clock, driver, endings, heartbeat, jobs, notices, tasks
 from generation.asks import JobAsk
 from generation.models import Notice
 from generation.notices import rows
@@ -111,13 +111,13 @@ def test_the_sweep_rings_only_when_something_is_due(ended, receiver: Receiver, r
 def test_the_driver_without_a_broker_tells_too(db, settings, monkeypatch):
     settings.DRIVEN_TOO = ()
     rounds: list[int] = []
-    monkeypatch.setattr(driver.telling, "tell_due", _noting(rounds))
-    monkeypatch.setattr(driver.chores, "run_if_due", lambda: False)
+    monkeypatch.setattr(beside.telling, "tell_due", _noting(rounds))
+    monkeypatch.setattr(beside.chores, "run_if_due", lambda: False)
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
 
     driver.run_for_ever(stop=lambda: bool(rounds), threads=1)
 
-    assert rounds == [driver.NOTICES_A_ROUND]
+    assert rounds == [beside.NOTICES_A_ROUND]
 
 
 LOOKED: list[str] = []
@@ -134,8 +134,8 @@ def looks_after_too() -> None:
 
 def test_the_driver_without_a_broker_looks_after_its_neighbours(db, settings, monkeypatch):
     settings.DRIVEN_TOO = [f"{__name__}.looks_after", f"{__name__}.looks_after_too"]
-    monkeypatch.setattr(driver.telling, "tell_due", _noting([]))
-    monkeypatch.setattr(driver.chores, "run_if_due", lambda: LOOKED.append("chores"))
+    monkeypatch.setattr(beside.telling, "tell_due", _noting([]))
+    monkeypatch.setattr(beside.chores, "run_if_due", lambda: LOOKED.append("chores"))
     monkeypatch.setattr(driver.Driver, "step", lambda *_: 0)
 
     driver.run_for_ever(stop=lambda: len(LOOKED) > 2, threads=1)
