@@ -12,12 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aivideo_project.settings")
 def main() -> None:
     """Serve until told to stop. Raises RuntimeError when the application opened the database
     while it was loaded: workers must not share a connection."""
-    from aivideo_project import wsgi  # loaded here for the workers, and by name in them
     from django.conf import settings
     from django.db import connection
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import MPServer
+
+    from aivideo_project import wsgi  # loaded here for the workers, and by name in them
 
     if connection.connection is not None:
         raise RuntimeError("The application opened the database before its workers were forked.")

@@ -14,7 +14,12 @@ from tests.e2e.desk import Desk
 from tests.product import descendants
 
 DRAFT = {"prompt": "A paper boat on a pond", "quality": "draft", "duration": 3}
-PARTS = {"project.web": "web", "project.worker": "worker", " beat ": "scheduler", "-m sandbox": "sandbox"}
+PARTS = {
+    "project.web": "web",
+    "project.worker": "worker",
+    " beat ": "scheduler",
+    "-m sandbox": "sandbox",
+}
 
 
 def starts(desk: Desk) -> None:

@@ -207,7 +207,7 @@ def test_a_taken_port_is_refused_before_anything_starts(desk, tmp_path):
 
 
 def test_web_workers_share_what_is_loaded(desk):
-    master, *workers = sorted(desk.named("project.web"))
+    _master, *workers = sorted(desk.named("project.web"))
     assert len(workers) == 2
     for worker in workers:
         held = Path(f"/proc/{worker}/smaps_rollup").read_text()
@@ -215,7 +215,9 @@ def test_web_workers_share_what_is_loaded(desk):
         assert int(shared) > 20_000  # nothing but the stack when each loads for itself
 
 
-@pytest.mark.parametrize("name", ["project.web", "valkey-server", "project.worker", " beat ", "-m sandbox"])
+@pytest.mark.parametrize(
+    "name", ["project.web", "valkey-server", "project.worker", " beat ", "-m sandbox"]
+)
 def test_what_is_killed_comes_back(desk, name):
     victims = desk.named(name)
     os.kill(min(victims), signal.SIGKILL)
