@@ -1,6 +1,6 @@
 """A second task of an attempt is never hidden: it is ended, and booked."""
 
-from generation import heartbeat, orphans, outcomes
+from generation import clock, heartbeat, orphans, outcomes
 from generation.models import Attempt, LearnedFrom, LedgerLine, ProviderTask
 from generation.requests import build
 from generation.vendors import adapter_of, send_for
@@ -35,6 +35,38 @@ def test_a_late_task_is_booked_once_and_flagged(engine, monkeypatch):
     job.refresh_from_db()
     assert job.cost_micros == 300_000
     assert engine.booked() == engine.invoiced()
+
+
+def test_an_old_late_task_is_found_when_all_have_their_turn(engine, monkeypatch):
+    monkeypatch.setattr(orphans, "YOUNG", orphans.timedelta())
+    monkeypatch.setattr(orphans, "NEWEST", 1)
+    with ManyTransport() as many:
+        assert orphans.book_late_tasks(many) == 0  # all have had their turn for this hour
+        attempt = engine.run("A lake", provider="kling").attempts.get()
+        late = {"learned_from": LearnedFrom.RESPONSE, "first_look": 0}
+        outcomes.accept(attempt, task_id=second_task(attempt), **late)
+        [found] = orphans.unbooked(newest=1)
+        engine.run("A hill")
+        assert orphans.unbooked(newest=1) == []
+        assert orphans.unbooked() == [found]
+        assert orphans.book_late_tasks(many) == 0
+
+        engine.drive(until=lambda: booked_of_all(many))
+    assert LedgerLine.objects.filter(kind="charge", task_id=found.task_id).exists()
+
+
+def booked_of_all(many: ManyTransport) -> bool:
+    """Whether one is booked now that it is the turn of all."""
+    heartbeat.Heartbeat.objects.filter(name="late_tasks").update(busy_until=clock.now())
+    return bool(orphans.book_late_tasks(many))
+
+
+def test_where_all_has_found_many_all_have_their_turn_again(engine, monkeypatch):
+    monkeypatch.setattr(orphans, "BATCH", 1)
+    monkeypatch.setattr(orphans, "unbooked", lambda *, newest=None: [newest])
+    assert (orphans._due(), orphans._due()) == ([None], [None])
+    monkeypatch.setattr(orphans, "BATCH", 2)
+    assert (orphans._due(), orphans._due()) == ([None], [orphans.NEWEST])
 
 
 def test_the_fact_of_another_attempt_is_not_taken_over(engine):
