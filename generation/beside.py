@@ -1,6 +1,8 @@
 """What goes on beside the driving without a broker: signs of life, notices, other rooms' work."""
 
 import logging
+import math
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -15,6 +17,10 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 NOTICES_A_ROUND = 40
+# A thread's connection is looked at so often, and after a failure: each time costs a way to the
+# database, which a clip's own work takes a dozen times.
+CHECK_SECONDS = 1.0
+_checked = threading.local()
 
 
 class Beside:
@@ -46,10 +52,12 @@ class Beside:
 
 def alone(work: Callable[..., object], *about: object) -> None:
     """Outermost loop of a thread: a defect in one piece of work must not stop the others."""
-    close_old_connections()
+    moment = time.monotonic()
+    if moment - getattr(_checked, "at", -math.inf) > CHECK_SECONDS:
+        close_old_connections()
+        _checked.at = moment
     try:
         work(*about)
     except Exception:
         log.exception("work_failed task=%s about=%s", getattr(work, "__name__", work), about)
-    finally:
         close_old_connections()
