@@ -3,7 +3,7 @@
 Read once and passed on, so that a batch of a thousand clips is routed in memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -50,8 +50,16 @@ class Market:
         return ""
 
 
-def market(mode: str, *, now: datetime | None = None) -> Market:
-    """Today's market of a mode ("test" or "live"), by UTC."""
+def accounts_of(mode: str) -> list[ProviderAccount]:
+    """Our accounts of a mode, as they are now."""
+    return list(ProviderAccount.objects.raw(_ACCOUNTS, [mode]))
+
+
+def market(
+    mode: str, *, now: datetime | None = None, accounts: Iterable[ProviderAccount] | None = None
+) -> Market:
+    """Today's market of a mode ("test" or "live"), by UTC. `accounts` are those of the mode where
+    the caller has read them already."""
     now = now or datetime.now(UTC)
     today = catalogue(catalogue_of(mode), on=now.astimezone(UTC).date())
     keys = settings.PROVIDER_KEYS
@@ -66,7 +74,7 @@ def market(mode: str, *, now: datetime | None = None) -> Market:
                 circuit_since=row.circuit_since,
                 last_good_at=row.last_good_at,
             )
-            for row in ProviderAccount.objects.raw(_ACCOUNTS, [mode])
+            for row in (accounts_of(mode) if accounts is None else accounts)
         },
         keyed=frozenset(provider for provider in keys if configured(provider, mode)),
         keys={

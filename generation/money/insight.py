@@ -9,6 +9,7 @@ from accounts.access import Access
 from accounts.models import ApiKey, User
 from generation.models import CentreKind, CostCentre
 from generation.money.day_sums import EVERYBODY, Books, Sums
+from generation.money.old_markets import OldMarkets
 from generation.money.picks import Picks, picks
 from generation.money.report_span import Span
 from generation.money.summed_days import SummedDays
@@ -73,6 +74,11 @@ class Scope:
     def picks(self) -> Picks:
         """The picked clips of the same days."""
         return picks(self.access, self.span, client=self.client)
+
+    @cached_property
+    def markets(self) -> OldMarkets:
+        """The markets of the same days."""
+        return OldMarkets(self.access.mode)
 
     @cached_property
     def summed_days(self) -> SummedDays:

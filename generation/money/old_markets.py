@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 
 from generation.asks import Refused
 from generation.money.summed_jobs import since_of
 from generation.routing import NoOffer, Route, RouteAsk, plan_route
 from providers.catalogue import catalogue, catalogue_of
-from providers.market import Market, market
-from providers.models import Offer, PriceRow
+from providers.market import Market, accounts_of, market
+from providers.models import Offer, ProviderAccount
 from providers.terms import terms_from
 from providers.types import Tier
 
@@ -23,18 +24,33 @@ class OldMarkets:
     was retired: the router would say the same.
     """
 
-    def __init__(self, mode: str, *, orders: Orders) -> None:
+    def __init__(self, mode: str, *, orders: Orders | None = None) -> None:
         self._mode = mode
         self._name = catalogue_of(mode)
-        self._orders = orders
-        offers = Offer.objects.filter(catalogue=self._name)
-        prices = PriceRow.objects.filter(offer__in=offers)
-        retired = (terms_from(terms).retired_on for terms in offers.values_list("terms", flat=True))
-        self.changes = sorted(
-            {*prices.values_list("valid_from", flat=True), *(day for day in retired if day)}
-        )
+        self._orders: Orders = orders or {}
         self._markets: dict[date, Market] = {}
         self._routes: dict[tuple[RouteAsk, date], Route | None] = {}
+
+    def under(self, orders: Orders) -> "OldMarkets":
+        """The same days and accounts, as they were read, under other orders."""
+        other = OldMarkets(self._mode, orders=orders)
+        other.changes, other._accounts = self.changes, self._accounts
+        return other
+
+    @cached_property
+    def changes(self) -> list[date]:
+        """The days on which a price changes or an offer is retired, sorted."""
+        offers = Offer.objects.filter(catalogue=self._name)
+        retired, changed = {}, set()
+        for pk, terms, priced in offers.values_list("pk", "terms", "prices__valid_from"):
+            retired[pk] = terms
+            changed.add(priced)
+        ends = (terms_from(terms).retired_on for terms in retired.values())
+        return sorted(day for day in {*changed, *ends} if day)
+
+    @cached_property
+    def _accounts(self) -> list[ProviderAccount]:
+        return accounts_of(self._mode)
 
     def route(self, ask: RouteAsk, *, on: date) -> Route | None:
         """What the router would have said on that day; None where nobody could."""
@@ -67,7 +83,7 @@ class OldMarkets:
     def _market(self, since: date) -> Market:
         if since not in self._markets:
             then = datetime.combine(since, time(), tzinfo=UTC)
-            kept = _opened(market(self._mode, now=then))
+            kept = _opened(market(self._mode, now=then, accounts=self._accounts))
             shelf = replace(kept.catalogue, orders={**kept.catalogue.orders, **self._orders})
             self._markets[since] = replace(kept, catalogue=shelf)
         return self._markets[since]

@@ -50,7 +50,7 @@ def replay(scope: Scope, *, orders: Orders) -> Replay:
 
     Raises Refused, with the tier as the field, for an order that names nothing on sale.
     """
-    markets = OldMarkets(scope.access.mode, orders=orders)
+    markets = scope.markets.under(orders)
     markets.check(orders, on=scope.span.last)
     changed = [tier for tier, entries in orders.items() if not markets.is_own(tier, entries)]
     sums: dict[str, list[int]] = defaultdict(lambda: [0] * 5)

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 from generation.money.insight import Scope
-from generation.money.old_markets import OldMarkets
 from generation.routing import RouteAsk
 from providers.types import GenerationMode, Tier
 
@@ -35,7 +34,7 @@ FORMULA = (
 
 def saved_by_tiering(scope: Scope) -> Saving:
     """By FORMULA; the master tier's order is today's, its prices are those of each day."""
-    markets = OldMarkets(scope.access.mode, orders={})
+    markets = scope.markets
     compared = left_out = premium = paid = 0
     alike = scope.summed_jobs.counts("ended", changes=markets.changes)
     for (key, asked), counts in alike.items():
