@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from accounts.models import Membership, Mode, Role, User
+from accounts.models import Membership, Mode, Role, User, Workspace
 from accounts.permissions import PERMISSIONS
 
 SESSION_WORKSPACE = "workspace_id"
@@ -87,6 +87,12 @@ def places_of(request: HttpRequest) -> list[Membership]:
         kept = list(rows.select_related("workspace").order_by("created_at", "pk"))
         vars(request)["places"] = kept
     return kept
+
+
+def workspace_of(request: HttpRequest) -> Workspace:
+    """The workspace of the signed-in person's access. Raises Forbidden where that does."""
+    chosen = access_of(request).workspace_id
+    return next(row.workspace for row in places_of(request) if row.workspace_id == chosen)
 
 
 def ip_of(request: HttpRequest) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.access import Forbidden, access_of, places_of
+from accounts.access import Forbidden, access_of, places_of, workspace_of
 from accounts.models import Mode, User
 
 
@@ -24,10 +24,9 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
         access = access_of(request)
     except Forbidden:
         return nobody
-    workspaces = [place.workspace for place in places_of(request)]
     return {
         "access": access,
-        "workspace": next(row for row in workspaces if row.pk == access.workspace_id),
-        "workspaces": workspaces,
+        "workspace": workspace_of(request),
+        "workspaces": [place.workspace for place in places_of(request)],
         "test_mode": access.mode == Mode.TEST,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from accounts.access import Access
 from generation import clock
@@ -25,9 +26,11 @@ def month_from(access: Access, text: str) -> date:
         raise Refused("Send a month such as 2026-10.", field="month") from None
 
 
-def span_from(access: Access, *, first: date | None, last: date | None) -> Span:
-    """The days asked about, in the workspace's zone. Raises Refused."""
-    zone = zone_of(access.workspace_id)
+def span_from(
+    access: Access, *, first: date | None, last: date | None, zone: ZoneInfo | None = None
+) -> Span:
+    """The days asked about, in the workspace's zone, which is read unless given. Raises Refused."""
+    zone = zone or zone_of(access.workspace_id)
     last = last or today_in(zone, now=clock.now())
     first = first or last.replace(day=1)
     if first > last:

@@ -1,11 +1,12 @@
 """Where the money went, as a page: by day and by one dimension, the funnel, and a replay."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from accounts.access import Access
+from accounts.access import Access, workspace_of
 from generation import centres
 from generation.asks import Refused
 from generation.models import CentreKind, CostCentre
@@ -13,6 +14,7 @@ from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
 from generation.money.pace import MOST_DAYS
+from generation.money.periods import zone_named
 from generation.money.replay import replay
 from generation.money.tiering import FORMULA, saved_by_tiering
 from generation.pages.cost_rows import bars_of, fates_of, months_of, steps_of, stretches_of
@@ -29,11 +31,12 @@ CHOICES = tuple((name, name.capitalize()) for name in DIMENSIONS if name != "day
 def costs(request: HttpRequest, access: Access) -> HttpResponse:
     """Everything asked stands in the address; words that are not known count as left out."""
     asked, misread = request.GET, ""
+    zone = zone_named(workspace_of(request).time_zone)
     try:
-        scope = _scope(access, asked)
+        scope = _scope(access, asked, zone)
     except Refused as refused:
         misread = refused.message
-        scope = _scope(access, QueryDict())
+        scope = _scope(access, QueryDict(), zone)
     by = asked.get("by", "") if asked.get("by", "") in DIMENSIONS[1:] else "provider"
     told = _replayed(scope, asked)
     days, passed = spend(scope, by="day"), funnel(scope)
@@ -60,11 +63,12 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "generation/costs.html", context, status=status)
 
 
-def _scope(access: Access, asked: QueryDict) -> Scope:
+def _scope(access: Access, asked: QueryDict, zone: ZoneInfo) -> Scope:
     span = span_from(
         access,
         first=optional_day(asked.get("first", ""), field="first"),
         last=optional_day(asked.get("last", ""), field="last"),
+        zone=zone,
     )
     uid = asked.get("client", "")
     client = centres.client_by(access, uid) if uid else None
