@@ -24,6 +24,18 @@ JOB_WIDE = ("day", "tier", "client", "campaign", "person")
 OF_ATTEMPT = ("provider", "model")
 DIMENSIONS = (*JOB_WIDE, *OF_ATTEMPT)
 Row = tuple[int, str, str, date, date]  # client, dimension, key, day, before
+Delivery = tuple[datetime, str, int]  # when, the centre's path, seconds
+COST = (
+    "created_at",
+    "job_id",
+    "attempt__provider",
+    "attempt__model",
+    "job__tier",
+    "cost_centre__path",
+    "job__created_by_id",
+    "job__api_key_id",
+    "spent_delta",
+)
 
 
 @dataclass(kw_only=True)
@@ -117,10 +129,20 @@ class Books:
             day__lte=last,
         )
 
-    def worked_out(self, *, first: date, last: date, client: int | None = None) -> dict[Row, Sums]:
+    def worked_out(
+        self,
+        *,
+        first: date,
+        last: date,
+        client: int | None = None,
+        places: Places | None = None,
+        deliveries: Iterable[Delivery] | None = None,
+    ) -> dict[Row, Sums]:
         """The same rows out of the lines and jobs of these days: everybody's and each client's, or
-        those of `client` alone, which is EVERYBODY or a client's id."""
-        return _Counting(self, client).rows(first=first, last=last)
+        those of `client` alone, which is EVERYBODY or a client's id. Places and deliveries are
+        read unless the caller has them."""
+        counting = _Counting(self, client, places)
+        return counting.rows(first=first, last=last, deliveries=deliveries)
 
 
 def lies_below(client: int | None) -> Q:
@@ -131,47 +153,43 @@ def lies_below(client: int | None) -> Q:
 class _Counting:
     """One pass over the lines of some days, the earlier day of each job kept in mind."""
 
-    def __init__(self, books: Books, client: int | None) -> None:
+    def __init__(self, books: Books, client: int | None, places: Places | None) -> None:
         self._books, self._only = books, client
         self._found: defaultdict[Row, Sums] = defaultdict(Sums)
         self._seen: dict[tuple[object, ...], date] = {}
-        self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
+        self._places = places or Places(workspace_id=books.workspace_id, mode=books.mode)
 
-    def rows(self, *, first: date, last: date) -> dict[Row, Sums]:
+    def rows(
+        self, *, first: date, last: date, deliveries: Iterable[Delivery] | None
+    ) -> dict[Row, Sums]:
         starts = midnight(first, self._books.zone)
         ends = midnight(last + timedelta(days=1), self._books.zone)
-        mine = lies_below(self._only)
-        lines = self._books.costs().filter(mine, created_at__gte=starts, created_at__lt=ends)
-        self._remember(lines, before=starts)
-        columns = lines.values_list(
-            "created_at",
-            "job_id",
-            "attempt__provider",
-            "attempt__model",
-            "job__tier",
-            "cost_centre__path",
-            "job__created_by_id",
-            "job__api_key_id",
-            "spent_delta",
-        )
-        for row in sorted(self._read(columns), key=lambda row: row[0]):
-            self._line(self._day(row[0]), *row[1:])
-        self._deliveries(starts, ends)
+        for row in sorted(self._read(self._lines(starts, ends)), key=lambda row: row[0]):
+            day = self._day(row[0])
+            if row[0] < starts:
+                self._remember(day, *row[1:4])
+            else:
+                self._line(day, *row[1:])
+        if deliveries is None:
+            deliveries = self._read(self._delivered(starts, ends))
+        self._count_deliveries(deliveries)
         return dict(self._found)
 
-    def _remember(self, lines: QuerySet[LedgerLine], *, before: datetime) -> None:
-        """When the jobs of these lines had cost money for the last time before them."""
+    def _lines(self, starts: datetime, ends: datetime) -> QuerySet[Any, Any]:
+        """The lines of these days, and the earlier ones of their jobs, in one statement."""
+        mine = lies_below(self._only)
+        lines = self._books.costs().filter(mine, created_at__gte=starts, created_at__lt=ends)
         # A job that was paid for before it is asked about again: few, so they are looked up.
-        old = self._books.costs().filter(
-            job__in=lines.filter(job__created_at__lt=before).values("job_id"),
-            created_at__lt=before,
+        earlier = self._books.costs().filter(
+            job__in=lines.filter(job__created_at__lt=starts).values("job_id"),
+            created_at__lt=starts,
         )
-        for job, provider, model, at in old.values_list(
-            "job_id", "attempt__provider", "attempt__model", "created_at"
-        ):
-            day = self._day(at)
-            for key in ((job,), (job, "provider", provider), (job, "model", model)):
-                self._seen[key] = max(day, self._seen.get(key, day))
+        return lines.values_list(*COST).union(earlier.values_list(*COST), all=True)
+
+    def _remember(self, day: date, job: int, provider: str, model: str) -> None:
+        """When the job of lines to come had cost money for the last time before them."""
+        for key in ((job,), (job, "provider", provider), (job, "model", model)):
+            self._seen[key] = day
 
     def _line(
         self,
@@ -218,7 +236,7 @@ class _Counting:
             return {EVERYBODY, int(client or EVERYBODY)}
         return {self._only}
 
-    def _deliveries(self, starts: datetime, ends: datetime) -> None:
+    def _delivered(self, starts: datetime, ends: datetime) -> QuerySet[Any, Any]:
         done = Job.objects.filter(
             lies_below(self._only),
             workspace_id=self._books.workspace_id,
@@ -227,9 +245,10 @@ class _Counting:
             ended_at__gte=starts,
             ended_at__lt=ends,
         )
-        columns = done.values_list("ended_at", "cost_centre__path", "seconds")
-        for at, path, seconds in self._read(columns):
-            assert at is not None  # noqa: S101  (a check constraint says so)
+        return done.values_list("ended_at", "cost_centre__path", "seconds")
+
+    def _count_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        for at, path, seconds in deliveries:
             client, campaign = self._places.of(path)
             day = self._day(at)
             for scope in self._clients(client):

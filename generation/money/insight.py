@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Value
+from django.db.models.functions import Concat
+
 from accounts.access import Access
 from accounts.models import ApiKey, User
 from generation.models import CentreKind, CostCentre
+from generation.money.centre_places import Places
 from generation.money.day_sums import EVERYBODY, Books, Sums
+from generation.money.latest import Latest
 from generation.money.old_markets import OldMarkets
 from generation.money.picks import Picks, picks
 from generation.money.report_span import Span
@@ -67,7 +72,11 @@ class Scope:
     def summed_jobs(self) -> SummedJobs:
         """The jobs of the same days, counted by what they have in common."""
         return SummedJobs(
-            books=self._books, client=self._client, first=self.span.first, last=self.span.last
+            books=self._latest.books,
+            client=self._client,
+            first=self.span.first,
+            last=self.span.last,
+            latest=self._latest,
         )
 
     @cached_property
@@ -80,17 +89,28 @@ class Scope:
         """The markets of the same days."""
         return OldMarkets(self.access.mode)
 
+    @property
+    def places(self) -> Places:
+        """The workspace's clients and campaigns."""
+        return self._latest.places
+
     @cached_property
     def summed_days(self) -> SummedDays:
+        """What the same days have cost and delivered, by one dimension at a time."""
         return SummedDays(
-            books=self._books, client=self._client, first=self.span.first, last=self.span.last
+            books=self._latest.books,
+            client=self._client,
+            first=self.span.first,
+            last=self.span.last,
+            shared=self._latest,
         )
 
     @cached_property
-    def _books(self) -> Books:
-        return Books(
+    def _latest(self) -> Latest:
+        books = Books(
             workspace_id=self.access.workspace_id, mode=self.access.mode, zone=self.span.zone
         )
+        return Latest(books=books, client=self._client)
 
     @property
     def _client(self) -> int:
@@ -147,8 +167,8 @@ def _by_centre(kind: CentreKind) -> Callable[[Scope], list[Spent]]:
 
     def rows(scope: Scope) -> list[Spent]:
         sums = scope.sums(kind.value)
-        centres = CostCentre.objects.in_bulk([int(key) for key in sums if key])
-        named = {str(pk): (centre.uid, centre.name) for pk, centre in centres.items()}
+        centres = scope.places.centres
+        named = {key: centres[int(key)][2:] for key in sums if key}
         return _dearest_first(sums, {"": ("", NOBODY[kind.value]), **named})
 
     return rows
@@ -160,9 +180,12 @@ def _by_person(scope: Scope) -> list[Spent]:
         word: [int(key.partition(":")[2]) for key in sums if key.startswith(f"{word}:")]
         for word in ("user", "key")
     }
-    users, keys = User.objects.in_bulk(ids["user"]), ApiKey.objects.in_bulk(ids["key"])
-    named = {f"user:{pk}": user.get_username() for pk, user in users.items()}
-    named |= {f"key:{pk}": f"API key {key.name}" for pk, key in keys.items()}
+    users = User.objects.filter(pk__in=ids["user"]).annotate(word=Value("user:"))
+    keys = ApiKey.objects.filter(pk__in=ids["key"]).annotate(word=Value("key:"))
+    both = users.values_list("word", "pk", "username").union(
+        keys.values_list("word", "pk", Concat(Value("API key "), "name")), all=True
+    )
+    named = {f"{word}{pk}": name for word, pk, name in both}
     gone = "Somebody who has left"
     return _dearest_first(sums, {key: (key, named.get(key, gone)) for key in sums})
 

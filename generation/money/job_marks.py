@@ -25,10 +25,10 @@ def stale(books: Books, *, through: date) -> Stale:
         return Stale(marks=frozenset(), days=frozenset())
     jobs = mine.values("job_id")
     moments = {at for _, _, at in marks}
-    for asked, ended in Job.objects.filter(pk__in=jobs).values_list("created_at", "ended_at"):
-        moments |= {asked, ended}
+    asked = Job.objects.filter(pk__in=jobs).values_list("created_at", "ended_at")
     costs = LedgerLine.objects.filter(job_id__in=jobs).exclude(spent_delta=0)
-    moments |= set(costs.values_list("created_at", flat=True))
+    for both in asked.union(costs.values_list("created_at", "created_at"), all=True):
+        moments |= set(both)
     days = {at.astimezone(books.zone).date() for at in moments if at is not None}
     return Stale(
         marks=frozenset(pk for pk, _, _ in marks),

@@ -20,16 +20,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from generation.choices import JOB_OPEN, AttemptState, JobState, LineKind
-from generation.models import Attempt, Job
 from generation.money.centre_places import Places
 from generation.money.day_sums import EVERYBODY, Books, lies_below
+from generation.money.jobs_of_days import (
+    ASKED,
+    DOUBTFUL,
+    ENDED,
+    MADE,
+    JobRow,
+    delivered,
+    jobs_of_days,
+)
 from generation.money.report_span import midnight
 
 KINDS = ("asked", "ended", "paid")
-IN_DOUBT = (AttemptState.UNKNOWN, AttemptState.LOST_BILLED)
 MODERATION = "moderation"
 CHUNK = 2000
 QUESTION = (
@@ -66,12 +71,14 @@ def count_jobs(
     kinds: Iterable[str] = KINDS,
     client: int | None = None,
     tiers: Sequence[str] = (),
+    jobs: Iterable[JobRow] | None = None,
 ) -> dict[Row, Counts]:
     """The rows of these days, out of the jobs and lines themselves, none that is nothing:
     everybody's and each client's, or those of `client` alone, which is EVERYBODY or a client's
-    id. With `tiers` of what is paid those alone."""
+    id. With `tiers` of what is paid those alone. `jobs` are those of these days where the caller
+    has read them already."""
     found: defaultdict[Row, Counts] = defaultdict(Counts)
-    counting = _Counting(books, first=first, last=last, client=client, tiers=tiers)
+    counting = _Counting(books, first=first, last=last, client=client, tiers=tiers, jobs=jobs)
     for kind in kinds:
         for row, counts in getattr(counting, kind)():
             found[row].add(counts)
@@ -94,9 +101,10 @@ class _Counting:
         last: date,
         client: int | None,
         tiers: Sequence[str],
+        jobs: Iterable[JobRow] | None,
     ) -> None:
         self._books, self._first, self._last = books, first, last
-        self._only, self._tiers = client, tiers
+        self._only, self._tiers, self._jobs = client, tiers, jobs
         # Whose a job is matters only where everybody's rows are told apart.
         self._path = "cost_centre__path" if client is None else "cost_centre_id"
         self._starts = midnight(first, books.zone)
@@ -104,35 +112,32 @@ class _Counting:
         self._places = Places(workspace_id=books.workspace_id, mode=books.mode)
 
     def asked(self) -> Iterator[tuple[Row, Counts]]:
-        asked = self._jobs().filter(created_at__gte=self._starts, created_at__lt=self._ends)
-        rest = asked.exclude(state=JobState.COMPLETED)
-        tries = Attempt.objects.filter(job=OuterRef("pk"), state=AttemptState.SUCCEEDED)
-        doubtful = Attempt.objects.filter(state__in=IN_DOUBT).values("job_id")
-        doubt = set(rest.filter(pk__in=doubtful).values_list("pk", flat=True))
-        made = set(rest.filter(Exists(tries)).values_list("pk", flat=True))
-        columns = ("pk", "created_at", self._path, "state", "error_class")
-        rows = asked.values_list(*columns, "seconds", "cost_micros")
-        for pk, at, path, state, error, seconds, micros in self._read(rows):
-            fate = "unknown" if pk in doubt else _fate(state, error)
-            key = _key(fate, pk in made or fate == "delivered")
-            day = self._day(at)
-            for client in self._clients(path):
-                row = (client, "asked", key, day, day, day)
-                yield row, Counts(jobs=1, seconds=seconds, micros=micros)
+        rest: list[JobRow] = []
+        apart: dict[str, set[int]] = {DOUBTFUL: set(), MADE: set()}
+        for job in self._jobs_of(ASKED):
+            if job.part in apart:
+                apart[job.part].add(job.pk)
+            elif job.part == ASKED and job.state != JobState.COMPLETED:
+                rest.append(job)  # until all are known that are in doubt, or made
+            elif job.part == ASKED:
+                yield from self._asked(job, "delivered", made=True)
+        for job in rest:
+            fate = "unknown" if job.pk in apart[DOUBTFUL] else _fate(job.state, job.error_class)
+            yield from self._asked(job, fate, made=job.pk in apart[MADE])
+
+    def _asked(self, job: JobRow, fate: str, *, made: bool) -> Iterator[tuple[Row, Counts]]:
+        day, key = self._day(job.created_at), _key(fate, made)
+        for client in self._clients(job.path):
+            row = (client, "asked", key, day, day, day)
+            yield row, Counts(jobs=1, seconds=job.seconds, micros=job.cost_micros)
 
     def ended(self) -> Iterator[tuple[Row, Counts]]:
-        done = self._jobs().filter(
-            state=JobState.COMPLETED, ended_at__gte=self._starts, ended_at__lt=self._ends
-        )
-        columns = ("ended_at", "created_at", self._path, "generation_mode", "seconds")
-        rows = done.values_list(*columns, "ratio", "cost_micros")
-        for at, asked, path, made, seconds, ratio, micros in self._read(rows):
-            assert at is not None  # noqa: S101  (a check constraint says so)
-            day = self._day(at)
-            key, on = _key(made, seconds, ratio), asked.astimezone(UTC).date()
-            for client in self._clients(path):
+        for job, at in delivered(self._jobs_of(ENDED), starts=self._starts, ends=self._ends):
+            day, on = self._day(at), job.created_at.astimezone(UTC).date()
+            key = _key(job.generation_mode, job.seconds, job.ratio)
+            for client in self._clients(job.path):
                 row = (client, "ended", key, on, day, day)
-                yield row, Counts(jobs=1, seconds=seconds, micros=micros)
+                yield row, Counts(jobs=1, seconds=job.seconds, micros=job.cost_micros)
 
     def paid(self) -> Iterator[tuple[Row, Counts]]:
         """Every job with a cost on these days, with its costs of all days."""
@@ -182,13 +187,16 @@ class _Counting:
                         yield (client, "paid", key, on, day, since), counts
             before = day
 
-    def _jobs(self) -> QuerySet[Job]:
-        mine = Job.objects.filter(workspace_id=self._books.workspace_id, mode=self._books.mode)
-        return mine.filter(lies_below(self._only))
-
-    def _read(self, rows: QuerySet[Any, Any]) -> Iterable[Any]:
-        """In pieces where many days are summed; a report's few come in one answer."""
-        return rows.iterator(chunk_size=5000) if self._only is None else rows
+    def _jobs_of(self, kind: str) -> Iterable[JobRow]:
+        """Those at hand, else read: in pieces where many days are summed; a report's few come in
+        one answer."""
+        if self._jobs is not None:
+            return self._jobs
+        rows = jobs_of_days(
+            self._books, first=self._first, last=self._last, client=self._only, kinds=(kind,)
+        )
+        pieces = rows.iterator(chunk_size=5000) if self._only is None else rows
+        return (JobRow(*row) for row in pieces)
 
     def _clients(self, path: str | int) -> set[int]:
         if self._only is not None:

@@ -4,34 +4,28 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from generation import clock
 from generation.money.day_sums import Books, Row, Summed, Sums
+from generation.money.latest import Latest
 from generation.money.report_span import today_in
-
-
-@dataclass(kw_only=True)
-class _Latest:
-    """How far the days are summed, and what the days after it come to, once they were read."""
-
-    summed: Summed | None = None
-    worked_out: dict[tuple[date, date], dict[Row, Sums]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummedDays:
-    """`client` is the id of a client's centre, 0 for everybody; both days are included."""
+    """`client` is the id of a client's centre, 0 for everybody; both days are included. `shared`
+    is what others of the same report read of the same books and client."""
 
     books: Books
     client: int
     first: date
     last: date
-    latest: _Latest = field(default_factory=_Latest, compare=False, repr=False)
+    shared: Latest | None = field(default=None, compare=False, repr=False)
 
     def over(self, *, first: date, last: date) -> "SummedDays":
         """The same books and client over other days; the latest ones are not read again."""
-        return replace(self, first=first, last=last)
+        return replace(self, first=first, last=last, shared=self._latest)
 
     def sums(self, dimension: str) -> dict[str, Sums]:
         """The span by key of a dimension, jobs counted once; by day the key is the day."""
@@ -88,9 +82,11 @@ class SummedDays:
 
     @property
     def _summed(self) -> Summed:
-        if self.latest.summed is None:
-            self.latest.summed = self.books.summed()
-        return self.latest.summed
+        return self._latest.summed()
+
+    @cached_property
+    def _latest(self) -> Latest:
+        return self.shared or Latest(books=self.books, client=self.client)
 
     @property
     def _since(self) -> dict[Row, Sums]:
@@ -99,11 +95,7 @@ class SummedDays:
         days = max(self.first, self.through + timedelta(days=1)), min(self.last, today)
         if days[0] > days[1]:
             return {}
-        if days not in self.latest.worked_out:
-            self.latest.worked_out[days] = self.books.worked_out(
-                first=days[0], last=days[1], client=self.client
-            )
-        return self.latest.worked_out[days]
+        return self._latest.costs(first=days[0], last=days[1])
 
 
 # What the sums have said, for as long as their stamp stands. Whoever adds to it takes a copy.

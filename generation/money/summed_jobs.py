@@ -4,7 +4,7 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, reduce
 from operator import or_
@@ -15,18 +15,22 @@ from generation.models import JobSum
 from generation.money.day_sums import Books, Summed
 from generation.money.job_marks import stale
 from generation.money.job_sums import Counts, count_jobs
+from generation.money.jobs_of_days import KINDS
+from generation.money.latest import Latest
 
 Counted = dict[tuple[str, date], Counts]  # by key, and by when it was asked
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummedJobs:
-    """`client` is the id of a client's centre, 0 for everybody; both days are included."""
+    """`client` is the id of a client's centre, 0 for everybody; both days are included. `latest`
+    is what others of the same report read of the same books and client."""
 
     books: Books
     client: int
     first: date
     last: date
+    latest: Latest = field(compare=False, repr=False)
 
     def counts(
         self, kind: str, *, changes: Sequence[date] = (), tiers: Sequence[str] = ()
@@ -51,7 +55,13 @@ class SummedJobs:
                 found[key, since].add(Counts(jobs=jobs, seconds=seconds, micros=micros))
         for first, last in _runs(anew):
             rows = count_jobs(
-                self.books, first=first, last=last, kinds=(kind,), client=self.client, tiers=tiers
+                self.books,
+                first=first,
+                last=last,
+                kinds=(kind,),
+                client=self.client,
+                tiers=tiers,
+                jobs=self.latest.jobs(first=first, last=last) if kind in KINDS else None,
             )
             for (_, _, key, asked, _, before), counts in rows.items():
                 if before >= self.first:
@@ -65,7 +75,7 @@ class SummedJobs:
         # In this order: what is summed anew after the first look is counted anew by it, and told
         # under its new stamp by the second.
         changed = stale(self.books, through=self.last).days
-        summed = self.books.summed()
+        summed = self.latest.summed(anew=True)
         through = summed.through or self.first - timedelta(days=1)
         length = (self.last - self.first).days + 1
         days = (self.first + timedelta(days=number) for number in range(length))

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from accounts.access import Access, workspace_of
 from generation import centres
 from generation.asks import Refused
-from generation.models import CentreKind, CostCentre
 from generation.money.asked import orders_from, span_from
 from generation.money.funnel import funnel
 from generation.money.insight import DIMENSIONS, Scope, outcome, spend
@@ -38,8 +37,9 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
         misread = refused.message
         scope = _scope(access, QueryDict(), zone)
     by = asked.get("by", "") if asked.get("by", "") in DIMENSIONS[1:] else "provider"
-    told = _replayed(scope, asked)
-    days, passed = spend(scope, by="day"), funnel(scope)
+    # First what asks for the jobs themselves: the days' deliveries are among them.
+    passed = funnel(scope)
+    told, days = _replayed(scope, asked), spend(scope, by="day")
     context = {
         "scope": scope,
         "total": outcome(scope),
@@ -54,7 +54,7 @@ def costs(request: HttpRequest, access: Access) -> HttpResponse:
         "fates": fates_of(passed),
         "saving": saved_by_tiering(scope),
         "formula": FORMULA,
-        "clients": _clients(access),
+        "clients": scope.places.clients[:MOST_CLIENTS],
         "misread": misread,
         "months": months_of(scope.span),
         **told,
@@ -94,8 +94,3 @@ def _replayed(scope: Scope, asked: QueryDict) -> dict[str, Any]:
     except Refused as refused:
         wrong = {refused.field: refused.message}
     return {"tiers": tiers, "replay": result, "wrong": wrong}
-
-
-def _clients(access: Access) -> list[CostCentre]:
-    rows = CostCentre.objects.within(access).filter(kind=CentreKind.CLIENT)
-    return list(rows.order_by("name")[:MOST_CLIENTS])

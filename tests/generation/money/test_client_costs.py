@@ -180,7 +180,7 @@ def test_kept_sums_and_lines_tell_the_same(caller, books, acme):
     zone = zone_of(books.access.workspace_id)
     span = month_of(OCTOBER, zone=zone)
     summed = SummedDays(
-        books=books.october._books, client=acme.pk, first=span.first, last=span.last
+        books=books.october.summed_days.books, client=acme.pk, first=span.first, last=span.last
     )
     assert summed.daily("provider", key="runway") == {
         ("runway", date(2026, 10, 10)): 500_000,

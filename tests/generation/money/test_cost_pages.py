@@ -186,7 +186,7 @@ def test_queries_do_not_grow(books, browser, django_assert_max_num_queries):
     for number in range(20):
         books.clip(f"more-{number}", "2026-10-11T09:00", autumn, "draft", "pika")
     browser.get("/costs/", OCTOBER)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(13):
         browser.get("/costs/", OCTOBER)
     with django_assert_max_num_queries(30):
         browser.get(f"/clients/{books.clients['Acme'].uid}/statement/")

@@ -164,13 +164,14 @@ def test_live_and_strangers_are_apart(books):
 
 
 def test_queries_do_not_grow(books, django_assert_num_queries):
-    # Nothing is summed yet: what is, centres, earlier costs, lines and deliveries.
+    # Nothing is summed yet: what is, lines with earlier ones, centres, which name the rows too, and
+    # deliveries.
     scope = books.october
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         spend(scope, by="campaign")
     with django_assert_num_queries(1):  # what is picked
         outcome(scope)
         spend(scope, by="day")
-    # Up to which day there are sums, marks with their days, centres, jobs, doubts and clips.
-    with django_assert_num_queries(8):
+    # Marks with their days, up to which day there are sums, and jobs with doubts and clips.
+    with django_assert_num_queries(4):
         funnel(scope)
