@@ -24,6 +24,7 @@ from generation import (
     polling,
     queue,
     resolving,
+    scribe,
     submitting,
 )
 from generation.among import Among
@@ -193,6 +194,7 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int | None = None) -> Non
         ThreadPoolExecutor(max(1, senders_at_once // 2)) as fetchers,
         ThreadPoolExecutor(1) as teller,
         ThreadPoolExecutor(1) as neighbour,
+        ThreadPoolExecutor(1) as scribe_thread,
         ManyTransport() as many,
     ):
         driver = Driver(
@@ -204,7 +206,7 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int | None = None) -> Non
             "submit_at_once": lambda pk: _begin(senders, submitting.submit_at_once, pk),
             "fetch": driver.fetch_at_once,
         }
-        with queue.answered_here(hands):
+        with queue.answered_here(hands), scribe.writing_beside(scribe_thread):
             _drive(driver, many, Beside(teller=teller, neighbour=neighbour), stop=stop)
             answers.attend_before_leaving(many)
         # What has begun is finished; what was handed out only is as due as before.

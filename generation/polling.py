@@ -4,10 +4,11 @@ import logging
 import math
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef
 
-from generation import answers, clock, durations, finishing, kept_looks, waypoints
+from generation import answers, clock, durations, finishing, kept_looks, scribe, waypoints
 from generation.choices import AttemptState, Attention
 from generation.events import note
 from generation.figures import counted
@@ -67,11 +68,25 @@ def _heard(
             ended.append((attempt, answer))
         else:
             running.append((attempt, answer))
-    finishing.finish_all(ended)
-    if running:
-        _keep(running)
-    for attempt, answer in running:
+    calm = [pair for pair in running if not _needs_care(*pair)]
+    restless = [pair for pair in running if _needs_care(*pair)]
+    scribe.write(partial(_write, ended, calm), rows=len(ended) + len(calm))
+    _keep(restless)
+    for attempt, answer in restless:
         _look_after(attempt, answer, many)
+
+
+def _write(
+    ended: Sequence[tuple[Attempt, Progress]], running: Sequence[tuple[Attempt, Progress]]
+) -> None:
+    finishing.finish_all(ended)
+    _keep(running)
+
+
+def _needs_care(attempt: Attempt, progress: Progress) -> bool:
+    """Whether a task that still runs is to end, has run too long or is not found."""
+    wanted = attempt.job.cancel_requested_at is not None
+    return wanted or progress.state == TaskState.GONE or _overdue(attempt) >= 0
 
 
 def _claim(crowded: Collection[int]) -> tuple[list[Attempt], set[int]]:
@@ -128,6 +143,8 @@ def _deletes(attempt: Attempt) -> bool:
 
 
 def _keep(running: Sequence[tuple[Attempt, Progress]]) -> None:
+    if not running:
+        return
     seen = [
         Look(
             attempt=attempt,

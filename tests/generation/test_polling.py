@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generation import answers, clock, driver, durations, kept_looks, polling
+from generation import answers, clock, driver, durations, kept_looks, polling, scribe
 from generation.kept_looks import Look
 from generation.models import Attempt, Event, Job, LedgerLine, ReceivedCallback
 from generation.wake import Ear
@@ -34,6 +34,20 @@ class Vendor(AnswersAtOnce):
         self.asked += len(questions)
         self.meanwhile()
         return [self.answer] * len(questions)
+
+
+class Later:
+    """An executor that does its work when it is told to."""
+
+    def __init__(self) -> None:
+        self.left = []
+
+    def submit(self, alone, work):
+        self.left.append(work)  # in the test's own transaction, not in a thread of its own
+
+    def do(self) -> None:
+        for work in self.left:
+            work()
 
 
 def test_a_look_keeps_state_and_progress_and_says_when_to_look_next(under_way):
@@ -94,6 +108,48 @@ def test_a_callback_during_a_look_that_fails_makes_the_next_one_now(under_way):
     polling.poll_due(Vendor(failing, lambda: Attempt.objects.update(next_check_at=called)))
     attempt.refresh_from_db()
     assert (attempt.state, attempt.next_check_at, attempt.checks) == ("accepted", called, 0)
+
+
+def test_a_look_that_is_kept_late_changes_nothing_that_a_later_one_has_told(under_way):
+    """Its claim is over: another look has come between, and somebody may have begun to cancel."""
+    [attempt] = under_way(1)
+    look = Look(attempt=attempt, seen=RUNNING, next_look=clock.after(9))
+    later = clock.after(5)
+    Attempt.objects.update(next_check_at=later, vendor_state="queued", percent=60)
+    kept_looks.keep([look])
+    attempt.refresh_from_db()
+    kept = (attempt.next_check_at, attempt.vendor_state, attempt.percent)
+    assert kept == (later, "queued", 60)
+
+
+def test_much_is_written_beside_and_little_at_once(under_way, monkeypatch):
+    monkeypatch.setattr(scribe, "MANY", 2)
+    under_way(1)
+    percents = Attempt.objects.order_by("pk").values_list("percent", flat=True)
+    beside = Later()
+    with scribe.writing_beside(beside):
+        polling.poll_due(Vendor(RUNNING))
+        assert (list(percents.all()), beside.left) == ([40], [])
+        under_way(2)
+        polling.poll_due(Vendor(RUNNING))
+        assert list(percents.all()) == [40, None, None]
+        assert polling.poll_due(Vendor(RUNNING)) == 0  # they are claimed
+        beside.do()
+    assert list(percents.all()) == [40, 40, 40]
+
+
+def test_what_is_to_be_cancelled_is_never_left_for_later(under_way, monkeypatch):
+    monkeypatch.setattr(scribe, "MANY", 0)
+    [attempt] = under_way(1)
+    Job.objects.update(cancel_requested_at=clock.now())
+    asked: list[str] = []
+    monkeypatch.setattr(
+        polling, "_ask_to_cancel", lambda it, many: asked.append(Attempt.objects.get().vendor_state)
+    )
+    with scribe.writing_beside(Later()):
+        polling.poll_due(Vendor(RUNNING))
+    attempt.refresh_from_db()
+    assert (asked, attempt.percent) == (["processing"], 40)
 
 
 def test_a_look_that_fails_proves_nothing(under_way):
