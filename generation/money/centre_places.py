@@ -36,6 +36,12 @@ class Places:
         """In the order of their names."""
         return [centre for centre in self.centres.values() if centre.kind == CentreKind.CLIENT]
 
+    def centre(self, pk: int) -> Centre:
+        """One of them; all are read again where it has come since."""
+        if pk not in self.centres:
+            del self.centres
+        return self.centres[pk]
+
     def of(self, path: str) -> tuple[str, str]:
         """The ids of the client and the campaign that a centre lies under, or empty."""
         if path not in self._places:

@@ -167,8 +167,7 @@ def _by_centre(kind: CentreKind) -> Callable[[Scope], list[Spent]]:
 
     def rows(scope: Scope) -> list[Spent]:
         sums = scope.sums(kind.value)
-        centres = scope.places.centres
-        named = {key: centres[int(key)][2:] for key in sums if key}
+        named = {key: scope.places.centre(int(key))[2:] for key in sums if key}
         return _dearest_first(sums, {"": ("", NOBODY[kind.value]), **named})
 
     return rows

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.keys import make_key
 from accounts.models import Workspace
+from generation import centres
 from generation.models import DaySum, Job, JobMark, JobSum
 from generation.money import days_over
 from generation.money.funnel import funnel
@@ -160,6 +161,14 @@ def test_what_happens_between_two_looks_is_told_by_the_second(halfway, browser):
 def test_another_zone_is_that_of_the_next_look(halfway, browser):
     Workspace.objects.filter(pk=halfway.access.workspace_id).update(time_zone="Asia/Kathmandu")
     assert "Asia/Kathmandu" in browser.get("/costs/").content.decode()
+
+
+def test_a_client_that_sums_name_and_nobody_knew_yet_is_read(halfway):
+    places = Scope(access=halfway.access, span=_today(halfway)).places
+    known = len(places.clients)
+    come = centres.open_client(halfway.access, name="Zephyr")
+    assert places.centre(come.pk).name == "Zephyr"
+    assert len(places.clients) == known + 1
 
 
 def _today(books: Books) -> Span:
