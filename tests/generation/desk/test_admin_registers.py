@@ -6,6 +6,7 @@ import io
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from unfold.templatetags import unfold_list
 
 from accounts.models import AuditEntry, Membership, Role
 from generation.desk.registers import Register, list_url, record_url
@@ -32,6 +33,22 @@ def test_every_register_opens_in_few_queries(desk, job, table, django_assert_max
     assert answer.status_code == 200
     assert "Download CSV" in answer.content.decode()
     assert desk.get(reverse(f"admin:{table}_csv")).status_code == 200
+
+
+def test_headers_are_drawn_once_a_page_and_every_cell_names_its_own(desk, job, monkeypatch):
+    drawn: list[str] = []
+    real = unfold_list.label_for_field
+
+    def noted(name, *about, **more):
+        drawn.append(name)
+        return real(name, *about, **more)
+
+    monkeypatch.setattr(unfold_list, "label_for_field", noted)
+    answer = desk.get(list_url("generation_job"))
+    assert len(answer.context["cl"].result_list) == 2
+    assert drawn == list(answer.context["cl"].list_display)
+    page = answer.content.decode()
+    assert page.count('data-label="Select record"') == page.count('data-label="state"') == 2
 
 
 @pytest.mark.parametrize("table", REGISTERS)
