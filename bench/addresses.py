@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from accounts.models import Membership
 from generation.api.cursors import _cursor
 from generation.models import Batch, Budget, CentreKind, CostCentre, Job, LedgerLine
 from generation.money.insight import DIMENSIONS
@@ -31,20 +32,22 @@ def _months() -> tuple[dict[str, str], dict[str, str], str]:
 
 
 def _mine() -> dict[str, Any]:
-    jobs = Job.objects.filter(workspace__slug="agency-0")
+    # Its name is another one where the books are the demo's.
+    agency = Membership.objects.get(user__username="p0-0").workspace
+    jobs = Job.objects.filter(workspace=agency)
     count = jobs.order_by("-pk").values_list("pk", flat=True)[0]
-    client = CostCentre.objects.filter(workspace__slug="agency-0", kind=CentreKind.CLIENT)
-    lines = LedgerLine.objects.filter(workspace__slug="agency-0")
+    client = CostCentre.objects.filter(workspace=agency, kind=CentreKind.CLIENT)
+    lines = LedgerLine.objects.filter(workspace=agency)
     return {
         "newest": jobs.order_by("-pk")[0],
         "deep": jobs.filter(pk__lt=count // 20).order_by("-pk")[0],
         "middle": jobs.filter(pk__lt=count // 2, state="completed").order_by("-pk")[0],
         "client": client.order_by("pk")[0],
         "campaign": client.model.objects.filter(
-            workspace__slug="agency-0", kind=CentreKind.CAMPAIGN
+            workspace=agency, kind=CentreKind.CAMPAIGN
         ).order_by("pk")[0],
-        "batch": Batch.objects.filter(workspace__slug="agency-0").order_by("-pk")[3],
-        "budget": Budget.objects.get(workspace__slug="agency-0"),
+        "batch": Batch.objects.filter(workspace=agency).order_by("-pk")[3],
+        "budget": Budget.objects.get(workspace=agency),
         "line": lines.filter(pk__lt=count * 2).order_by("-pk")[0],
         "old_line": lines.filter(pk__lt=count // 4).order_by("-pk")[0],
     }
