@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -48,6 +49,13 @@ class Beside:
             self._told = [self._teller.submit(alone, telling.tell_due, NOTICES_A_ROUND)]
         if all(one.done() for one in self._done):
             self._done = [self._neighbour.submit(alone, other) for other in self._others]
+
+
+def begin(pool: Executor, work: Callable[..., object], *about: object) -> None:
+    """Give it to the pool, which takes nothing any more while its process stops: what was to be
+    done is as due as before."""
+    with suppress(RuntimeError):
+        pool.submit(alone, work, *about)
 
 
 def alone(work: Callable[..., object], *about: object) -> None:

@@ -7,8 +7,7 @@ broker. They differ in who sends and fetches: the bell's tasks, or the loop's ow
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
@@ -28,7 +27,7 @@ from generation import (
     submitting,
 )
 from generation.among import Among
-from generation.beside import Beside, alone
+from generation.beside import Beside, begin
 from generation.choices import (
     ATTEMPT_LIVE,
     ATTEMPT_UNDER_WAY,
@@ -100,7 +99,7 @@ class Driver:
 
     def _hand_out(self, name: str, hand: Hand, ids: list[int]) -> int:
         """Give each id out once in a while, not at every tick while it waits for its turn."""
-        fresh = list(self._handed.fresh(name, ids))
+        fresh = self._handed.fresh(name, ids)
         for pk in fresh:
             hand(pk)
         return len(fresh)
@@ -198,12 +197,12 @@ def run_for_ever(*, stop: Callable[[], bool], threads: int | None = None) -> Non
         ManyTransport() as many,
     ):
         driver = Driver(
-            send=lambda pk: _begin(senders, submitting.submit, pk),
-            fetch=lambda pk: _begin(fetchers, ingest.fetch, pk),
+            send=lambda pk: begin(senders, submitting.submit, pk),
+            fetch=lambda pk: begin(fetchers, ingest.fetch, pk),
         )
         # What is planned or expected here goes on at once, not when it is looked for next.
         hands = {
-            "submit_at_once": lambda pk: _begin(senders, submitting.submit_at_once, pk),
+            "submit_at_once": lambda pk: begin(senders, submitting.submit_at_once, pk),
             "fetch": driver.fetch_at_once,
         }
         with queue.answered_here(hands), scribe.writing_beside(scribe_thread):
@@ -229,9 +228,3 @@ def _drive(
             log.warning("database_away reason=%s", fault)
             connections.close_all()
             time.sleep(DATABASE_AWAY_TICK)
-
-
-def _begin(pool: Executor, work: Hand, about: int) -> None:
-    """Give it to the pool, which takes nothing any more while the driver stops."""
-    with suppress(RuntimeError):
-        pool.submit(alone, work, about)

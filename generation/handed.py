@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 # After so many seconds something that is still due is handed out again.
 AGAIN_SECONDS = 3.0
@@ -17,14 +17,13 @@ class Handed:
         self._at: dict[tuple[str, int], float] = {}
         self._lock = threading.Lock()
 
-    def fresh(self, name: str, ids: Iterable[int]) -> Iterator[int]:
+    def fresh(self, name: str, ids: Iterable[int]) -> list[int]:
         """Those that have not been handed out; from now on they have."""
-        for pk in ids:
-            with self._lock:
-                known = (name, pk) in self._at
-                self._at.setdefault((name, pk), time.monotonic())
-            if not known:
-                yield pk
+        moment = time.monotonic()
+        with self._lock:
+            found = [pk for pk in ids if (name, pk) not in self._at]
+            self._at |= {(name, pk): moment for pk in found}
+        return found
 
     def ages(self, name: str, ids: Iterable[int]) -> dict[int, float]:
         """For how many seconds these have been handed out, those that have."""

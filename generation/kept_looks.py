@@ -22,7 +22,7 @@ SET next_check_at = CASE WHEN next_check_at = %s THEN %s ELSE next_check_at END,
 WHERE id = %s AND state = 'accepted'
 """
 _PROGRESS = "UPDATE generation_job SET progress = %s WHERE id = %s AND progress < %s"
-# The same for many rows, a column a list: PostgreSQL takes a quarter of the time for them.
+# The same for many rows, a column a list: PostgreSQL takes a quarter less time for them.
 _LOOKS = """
 UPDATE generation_attempt AS a
 SET next_check_at = CASE WHEN a.next_check_at = l.claimed THEN l.look ELSE a.next_check_at END,

@@ -4,7 +4,6 @@ import logging
 import math
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from functools import partial
 
 from django.db.models import Exists, OuterRef
 
@@ -60,27 +59,26 @@ def _heard(
 ) -> None:
     waypoints.passed("looked")
     ended: list[tuple[Attempt, Progress]] = []
-    running: list[tuple[Attempt, Progress]] = []
+    calm: list[tuple[Attempt, Progress]] = []
+    restless: list[tuple[Attempt, Progress]] = []
     for attempt, answer in answered:
         if isinstance(answer, ProviderError):
             _look_failed(attempt, answer)
         elif _has_ended(attempt, answer):
             ended.append((attempt, answer))
+        elif _needs_care(attempt, answer):
+            restless.append((attempt, answer))
         else:
-            running.append((attempt, answer))
-    calm = [pair for pair in running if not _needs_care(*pair)]
-    restless = [pair for pair in running if _needs_care(*pair)]
-    scribe.write(partial(_write, ended, calm), rows=len(ended) + len(calm))
+            calm.append((attempt, answer))
+
+    def write_looks() -> None:
+        finishing.finish_all(ended)
+        _keep(calm)
+
+    scribe.write(write_looks, rows=len(ended) + len(calm))
     _keep(restless)
     for attempt, answer in restless:
         _look_after(attempt, answer, many)
-
-
-def _write(
-    ended: Sequence[tuple[Attempt, Progress]], running: Sequence[tuple[Attempt, Progress]]
-) -> None:
-    finishing.finish_all(ended)
-    _keep(running)
 
 
 def _needs_care(attempt: Attempt, progress: Progress) -> bool:

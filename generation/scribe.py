@@ -6,9 +6,9 @@ asked while the database writes.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from generation.beside import alone
+from generation.beside import begin
 
 # Fewer are written sooner by who has them at hand.
 MANY = 50
@@ -33,5 +33,4 @@ def write(work: Callable[[], object], *, rows: int) -> None:
     if _beside is None or rows < MANY:
         work()
         return
-    with suppress(RuntimeError):  # it is stopping: the next driver looks again
-        _beside.submit(alone, work)
+    begin(_beside, work)
